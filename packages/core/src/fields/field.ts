@@ -1,0 +1,87 @@
+/** What a field is. Each field is one object in the file of its class; `field-catalogue.ts` lists them all. */
+
+import type { ByteString } from '../base/host.ts';
+import type { Int64 } from '../base/int64.ts';
+import type { Text } from '../base/text-table.ts';
+import type { EventContext } from '../state/event-context.ts';
+
+/**
+ * One value. Strings, buffers and paths are byte strings; so are addresses (4 or 16 chars). Integers are `Int64`.
+ * PT_BOOL is a boolean, PT_DOUBLE a number.
+ */
+export type Scalar = ByteString | Int64 | boolean;
+/** Values of fields that are lists, or of ancestor fields without an index: every element. */
+export type Value = Scalar | readonly Scalar[];
+
+/** undefined: the field has no value on this event. */
+export type Extractor = (context: EventContext) => Value | undefined;
+
+/**
+ * What a value depends on, and so for how long it may be cached:
+ * - event: on the event, or on tables in a way that nothing announces: never longer than the event;
+ * - thread: only on the event's thread's own attributes, until ThreadTable.touch;
+ * - lineage: on the thread, its group, its ancestors, users or its container: until touch or a new lineageVersion.
+ */
+export type Scope = 'event' | 'thread' | 'lineage';
+
+/** `index`: a number in brackets; `key`: any text in brackets; `either`; `name`: a dotted tail such as evt.arg.NAME. */
+export type ArgumentKind = 'index' | 'key' | 'either' | 'name';
+
+export interface ArgumentSpec {
+  readonly kind: readonly ArgumentKind[];
+  readonly required: boolean;
+}
+
+export interface FieldArgument {
+  /** As written, without brackets or the dot. */
+  readonly text: ByteString;
+  /** Whether it stood in brackets (`evt.arg[0]`) or after a dot (`evt.arg.name`). */
+  readonly bracketed: boolean;
+}
+
+export interface Field {
+  /** e.g. `proc.name`. */
+  readonly name: string;
+  /** Field class as `--list` shows it: evt, process, fd, ... */
+  readonly class: string;
+  /** One of `PT`. */
+  readonly type: number;
+  /** One of `PF`. */
+  readonly format: number;
+  readonly description: string;
+  /** The value is a list: every element counts in comparisons. */
+  readonly list?: boolean;
+  readonly argument?: ArgumentSpec;
+  readonly filterOnly?: boolean;
+  readonly printOnly?: boolean;
+  /** Usable but not listed. */
+  readonly hidden?: boolean;
+  readonly deprecated?: boolean;
+  /** EPF_NO_RHS: no field may stand at the right of it, nor it at the right of another. */
+  readonly noRhs?: boolean;
+  /** EPF_NO_TRANSFORMER. */
+  readonly noTransformer?: boolean;
+  /** EPF_FORMAT_SUGGESTED: appended by append_output.suggested_output. */
+  readonly suggested?: boolean;
+  /** Default event. */
+  readonly scope?: Scope;
+  /**
+   * The extractor for an argument (undefined: none given). Called once per use in a rule; a string result says why the
+   * argument is not valid. What depends on the argument alone is worked out here, not per event.
+   */
+  bind(argument: FieldArgument | undefined): Extractor | string;
+  /**
+   * For fields whose value is the string of an interned Text: gives that Text, so that predicates on it can be cached.
+   * Undefined where the value is absent or not interned, and then `bind`'s extractor decides.
+   */
+  readonly text?: (context: EventContext) => Text | undefined;
+  /**
+   * For fields without one single value in conditions (fd.ip: either end; proc.aname: any ancestor): all values to try. How
+   * many must satisfy an operator is `quantifier`. Outputs use `bind`.
+   */
+  readonly candidates?: (argument: FieldArgument | undefined) => Extractor;
+  /** any: one candidate suffices, but for `!=` all must differ. some: one candidate suffices, whatever the operator. */
+  readonly quantifier?: 'any' | 'some';
+  /** Type of this field with this argument where it varies (evt.rawarg). */
+  typeOf?(argument: FieldArgument | undefined): number;
+}
