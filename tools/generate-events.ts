@@ -103,7 +103,9 @@ function sum(names: readonly string[], values: Record<string, number> | undefine
 function eventRows(spec: EventsSpec): string {
   const { paramType, printFormat, eventCategory, eventFlags } = spec.enums;
   const param = (p: SpecParam): string => {
-    const extra = [p.flagTable ?? p.dynTable, p.dirfdParam].map((value) => JSON.stringify(value) ?? '');
+    const extra = [p.flagTable ?? p.dynTable, p.dirfdParam].map(
+      (value) => JSON.stringify(value) ?? '',
+    );
     while (extra.at(-1) === '') extra.pop();
     const head = [JSON.stringify(p.name), paramType?.[p.type], printFormat?.[p.fmt]];
     return `[${[...head, ...extra].join(',')}]`;
@@ -134,13 +136,20 @@ function eventRows(spec: EventsSpec): string {
   ].join('\n');
 }
 
+/** Their 8 bytes are a pointer within Falco's process; records hold NUL-terminated strings. */
+const pointerTypes: readonly string[] = ['PT_CHARBUFARRAY', 'PT_CHARBUF_PAIR_ARRAY'];
+
 function paramTypes(spec: EventsSpec, types: TypesSpec): string {
   const entries = (name: string) => Object.entries(spec.enums[name] ?? {});
   const widths = types.types.map((type) => {
-    return `  /* ${type.name} */ ${typeof type.width === 'number' ? type.width : 0},`;
+    const fixed = typeof type.width === 'number' && !pointerTypes.includes(type.name);
+    return `  /* ${type.name} */ ${fixed ? type.width : 0},`;
   });
   return [
-    constObject('PT', entries('paramType').filter(([name]) => name !== 'PT_MAX')),
+    constObject(
+      'PT',
+      entries('paramType').filter(([name]) => name !== 'PT_MAX'),
+    ),
     constObject('PF', entries('printFormat')),
     constObject('EC', entries('eventCategory')),
     constObject('EF', entries('eventFlags')),
@@ -192,7 +201,9 @@ function names(spec: EventsSpec, types: TypesSpec): string {
     .filter((event) => event.code === 'PPME_GENERIC_E' || event.code === 'PPME_GENERIC_X')
     .flatMap((event) => event.ppmSc);
   const codes = new Map(spec.ppmSc.map((row) => [row.name, row.code]));
-  const genericCodes = [...new Set(generic)].map((name) => codes.get(name)).sort((a, b) => Number(a) - Number(b));
+  const genericCodes = [...new Set(generic)]
+    .map((name) => codes.get(name))
+    .sort((a, b) => Number(a) - Number(b));
   const bySyscall = spec.events.flatMap((event) => {
     const own = event.ppmSc.map((name) => codes.get(name));
     if (own.length === 0 || event.code.startsWith('PPME_GENERIC')) return [];

@@ -1,4 +1,6 @@
-/** Conversions between byte strings (one char per byte) and text or bytes. Why: docs/decisions/0003. */
+/**
+ * Conversions between byte strings (one char per byte) and text or bytes. Why: docs/decisions/0003.
+ */
 
 import { type ByteString, host } from './host.ts';
 
@@ -10,7 +12,9 @@ export function toText(bytes: ByteString): string {
   return ascii.test(bytes) ? bytes : host.decodeUtf8(toBytes(bytes));
 }
 
-/** The bytes of a text, e.g. of a literal in a rule, in the form in which event values are compared. */
+/**
+ * The bytes of a text, e.g. of a literal in a rule, in the form in which event values are compared.
+ */
 export function fromText(text: string): ByteString {
   if (ascii.test(text)) return text;
   const bytes = host.encodeUtf8(text);

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the user's input. Diagnostics are values: many are collected, sorted and printed with a caret line;
- * they are never thrown.
+ * What is wrong with the user's input. Diagnostics are values: many are collected, sorted and
+ * printed with a caret line; they are never thrown.
  */
 
 import type { Source, Span } from './source.ts';
@@ -27,7 +27,10 @@ export interface Diagnostic {
 /** Longest excerpt of a source line that is printed; longer lines are cut around the caret. */
 const EXCERPT_COLUMNS_MAX = 160;
 
-/** `file:line:col: error CODE: message`, the line, the caret span, and the hint. Ends without a newline. */
+/**
+ * `file:line:col: error CODE: message`, the line, the caret span, and the hint. Ends without a
+ * newline.
+ */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { source, span } = diagnostic;
   const { line, column } = source.position(span.start);
@@ -45,7 +48,10 @@ function excerpt(source: Source, span: Span): string[] {
   const { line, column } = source.position(span.start);
   const text = source.line(line);
   if (text.trim() === '') return [];
-  const from = Math.max(0, Math.min(column - 1 - EXCERPT_COLUMNS_MAX / 2, text.length - EXCERPT_COLUMNS_MAX));
+  const from = Math.max(
+    0,
+    Math.min(column - 1 - EXCERPT_COLUMNS_MAX / 2, text.length - EXCERPT_COLUMNS_MAX),
+  );
   const shown = text.slice(from, from + EXCERPT_COLUMNS_MAX);
   const before = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
   const width = Math.max(1, Math.min(span.end - span.start, shown.length - (column - 1 - from)));

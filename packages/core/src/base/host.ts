@@ -1,10 +1,13 @@
 /**
- * What core needs of the machine that runs it, and the only place that names it. Every host that we run on
- * (Node, browsers) has the web-standard globals below; a host that can do better hands its own in with
- * `installHost` before anything is decoded.
+ * What core needs of the machine that runs it, and the only place that names it. Every host that we
+ * run on (Node, browsers) has the web-standard globals below; a host that can do better hands its
+ * own in with `installHost` before anything is decoded.
  */
 
-/** A JavaScript string that holds one byte (0..255) per char: see docs/decisions/0003-byte-strings.md. */
+/**
+ * A JavaScript string that holds one byte (0..255) per char: see
+ * docs/decisions/0003-byte-strings.md.
+ */
 export type ByteString = string;
 
 export interface Host {

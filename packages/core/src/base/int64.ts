@@ -1,6 +1,7 @@
 /**
- * 64-bit integers. Times on the event path are two u32 words (`low`, `high`). Where a value has to be one thing it is an
- * `Int64`: a number while that is exact, a bigint beyond 2^53. See docs/decisions/0001-64-bit-numbers.md.
+ * 64-bit integers. Times on the event path are two u32 words (`low`, `high`). Where a value has to
+ * be one thing it is an `Int64`: a number while that is exact, a bigint beyond 2^53. See
+ * docs/decisions/0001-64-bit-numbers.md.
  */
 
 export type Int64 = number | bigint;
@@ -31,7 +32,9 @@ export function highWord(value: Int64): number {
   return Number(BigInt.asUintN(32, BigInt(value) >> 32n));
 }
 
-/** A bigint that fits a safe integer becomes a number, so that `Int64` values compare with `===`. */
+/**
+ * A bigint that fits a safe integer becomes a number, so that `Int64` values compare with `===`.
+ */
 export function normalise64(value: bigint): Int64 {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
     ? Number(value)

@@ -1,4 +1,7 @@
-/** Text with a name, and places in it. Spans are UTF-16 offsets; lines and columns exist only when printing. */
+/**
+ * Text with a name, and places in it. Spans are UTF-16 offsets; lines and columns exist only when
+ * printing.
+ */
 
 export interface Span {
   readonly start: number;

@@ -1,6 +1,8 @@
 /** "did you mean": the one place that decides which known word an unknown one was meant to be. */
 
-/** The nearest candidate by edit distance, or undefined when none is near enough to be worth saying. */
+/**
+ * The nearest candidate by edit distance, or undefined when none is near enough to be worth saying.
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const allowed = Math.max(1, Math.floor(word.length * 0.4));
   let best: string | undefined;
@@ -30,7 +32,10 @@ function editDistance(left: string, right: string): number {
         (last[column - 1] ?? 0) + (same ? 0 : 1),
       );
       const swapped =
-        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+        row > 1 &&
+        column > 1 &&
+        left[row - 1] === right[column - 2] &&
+        left[row - 2] === right[column - 1];
       if (swapped) cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       current.push(cost);
     }

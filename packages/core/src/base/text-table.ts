@@ -1,9 +1,11 @@
 /**
- * Hot. Interning of the strings that events repeat, mostly paths: the same bytes give the same `Text`, so that decoding,
- * joining and predicates on it happen once per distinct string and not once per event. Benchmark: state in bench/.
+ * Hot. Interning of the strings that events repeat, mostly paths: the same bytes give the same
+ * `Text`, so that decoding, joining and predicates on it happen once per distinct string and not
+ * once per event. Benchmark: state in bench/.
  *
- * The table is bounded. When it is full it starts again from empty and counts that as one eviction: Texts that are still
- * referenced stay usable, they only lose their slot. So the same Text means the same string, but two Texts may be equal.
+ * The table is bounded. When it is full it starts again from empty and counts that as one eviction:
+ * Texts that are still referenced stay usable, they only lose their slot. So the same Text means
+ * the same string, but two Texts may be equal.
  */
 
 import { type ByteString, host } from './host.ts';
@@ -15,7 +17,10 @@ export class Text {
   readonly string: ByteString;
   readonly hash: number;
   readonly start: number;
-  /** Place in the table's life, 0 to TEXT_SLOTS - 1, for caches in arrays; NO_SLOT after an eviction. */
+  /**
+   * Place in the table's life, 0 to TEXT_SLOTS - 1, for caches in arrays; NO_SLOT after an
+   * eviction.
+   */
   slot: number;
   /** Memo of path normalisation and of the last join with a base, for core/state/paths.ts. */
   normalised: Text | undefined = undefined;
@@ -35,7 +40,10 @@ const ARENA_BYTES = 8 << 20;
 const BUCKETS = TEXT_SLOTS * 2;
 
 export class TextTable {
-  /** Times that the full table was emptied. Whoever caches by slot drops its cache when this changes. */
+  /**
+   * Times that the full table was emptied. Whoever caches by slot drops its cache when this
+   * changes.
+   */
   evictions = 0;
   readonly empty: Text;
   #count = 0;
@@ -73,7 +81,7 @@ export class TextTable {
       }
       bucket = (bucket + 1) & (BUCKETS - 1);
     }
-    return this.#add(bytes, start, end, hash, bucket);
+    return this.#add(host.byteString(bytes, start, end), hash, bucket);
   }
 
   /** The Text of a byte string. */
@@ -85,9 +93,8 @@ export class TextTable {
   }
   readonly #scratch = new Uint8Array(4096);
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, bucket: number): Text {
-    const length = end - start;
-    const string = host.byteString(bytes, start, end);
+  #add(string: ByteString, hash: number, bucket: number): Text {
+    const length = string.length;
     if (length > ARENA_BYTES / 64) return new Text(string, hash, 0, NO_SLOT);
     let free = bucket;
     if (this.#count === TEXT_SLOTS || this.#arenaUsed + length > ARENA_BYTES) {
@@ -96,7 +103,7 @@ export class TextTable {
     }
     if (this.#arenaUsed + length > this.#arena.length) this.#growArena(length);
     const at = this.#arenaUsed;
-    for (let i = 0; i < length; i++) this.#arena[at + i] = bytes[start + i] ?? 0;
+    for (let i = 0; i < length; i++) this.#arena[at + i] = string.charCodeAt(i);
     const text = new Text(string, hash, at, this.#count);
     this.#arenaUsed += length;
     this.#texts.push(text);

@@ -1,10 +1,8 @@
 /** What a match becomes. Outputs, stores and routes see alerts and never an event. */
 
 import type { Int64 } from '../base/int64.ts';
+import type { JsonValue } from '../fields/field.ts';
 import type { Priority } from '../rules/rule.ts';
-
-/** A value in `output_fields`. `raw` numbers are exact decimal text that JSON must print as a number. */
-export type AlertValue = string | number | boolean | null | { readonly raw: string } | readonly string[];
 
 export interface Alert {
   readonly rule: string;
@@ -14,10 +12,12 @@ export interface Alert {
   readonly hostname: string;
   /** Nanoseconds since the epoch. */
   readonly time: Int64;
-  /** `time` as the line shows it. */
+  /** `time` as lines begin with it. */
   readonly timeText: string;
+  /** `time` as `YYYY-mm-ddTHH:MM:SS.nnnnnnnnnZ`. */
+  readonly timeUtc: string;
   /** The template with its fields filled in: Unicode, not escaped. */
   readonly message: string;
-  /** By the text with which the field was written. */
-  readonly outputFields: ReadonlyMap<string, AlertValue>;
+  /** By the text with which the field was written, sorted by it. */
+  readonly outputFields: ReadonlyMap<string, JsonValue>;
 }

@@ -9,6 +9,20 @@ export function formatAddress(address: ByteString): string {
   return formatV6(address);
 }
 
+const ZEROS_10 = '\0'.repeat(10);
+
+/** Whether a 16-char address stands for an IPv4 one: ::ffff:a.b.c.d, or all zeros (nothing says which family it is of). */
+export function isMappedV4(address: ByteString): boolean {
+  if (address.length !== 16 || !address.startsWith(ZEROS_10)) return false;
+  const tail = address.slice(10);
+  return tail.startsWith('\xff\xff') || tail === '\0\0\0\0\0\0';
+}
+
+/** The 4 chars of the IPv4 address that a mapped address stands for. */
+export function mappedV4(address: ByteString): ByteString {
+  return address.slice(12);
+}
+
 function dotted(address: ByteString, at: number): string {
   const byte = (i: number) => address.charCodeAt(at + i);
   return `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`;

@@ -112,6 +112,8 @@ export interface FdEntry {
 }
 
 export interface SnapshotSink {
+  /** Captures that were put together: a further section begins, what was told before is void. */
+  section?(): void;
   machine(machine: MachineInfo): void;
   networkInterface(entry: NetworkInterface): void;
   user(entry: UserEntry): void;

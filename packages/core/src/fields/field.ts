@@ -16,6 +16,23 @@ export type Value = Scalar | readonly Scalar[];
 /** undefined: the field has no value on this event. */
 export type Extractor = (context: EventContext) => Value | undefined;
 
+/** A value in `output_fields` of an alert. `raw` is exact decimal text that JSON must print as a number. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | { readonly raw: string }
+  | readonly string[];
+
+/** How outputs show one use of a field: see value-text.ts. */
+export interface FieldOutput {
+  /** Byte string; undefined: the field has no value on this event. */
+  text(context: EventContext): ByteString | undefined;
+  /** null: no value. Strings are Unicode. */
+  json(context: EventContext): JsonValue;
+}
+
 /**
  * What a value depends on, and so for how long it may be cached:
  * - event: on the event, or on tables in a way that nothing announces: never longer than the event;
@@ -23,6 +40,8 @@ export type Extractor = (context: EventContext) => Value | undefined;
  * - lineage: on the thread, its group, its ancestors, users or its container: until touch or a new lineageVersion.
  */
 export type Scope = 'event' | 'thread' | 'lineage';
+
+export type Known = 'absent' | { readonly value: Scalar };
 
 /** `index`: a number in brackets; `key`: any text in brackets; `either`; `name`: a dotted tail such as evt.arg.NAME. */
 export type ArgumentKind = 'index' | 'key' | 'either' | 'name';
@@ -82,6 +101,18 @@ export interface Field {
   readonly candidates?: (argument: FieldArgument | undefined) => Extractor;
   /** any: one candidate suffices, but for `!=` all must differ. some: one candidate suffices, whatever the operator. */
   readonly quantifier?: 'any' | 'some';
+  /**
+   * What the event's type alone says of the value: 'absent', a value, or undefined for nothing. Lets conditions be folded per
+   * event type; must never be more than is true of every event of that type.
+   */
+  readonly known?: (eventType: number, argument: FieldArgument | undefined) => Known | undefined;
+  /** For text that joins a list (proc.args): the list itself, for transformers that take lists. */
+  readonly elements?: Extractor;
+  /**
+   * How outputs show the field, where its type and format do not say it: times are numbers in JSON, evt.rawarg has the type of
+   * the event's parameter. Only for arguments that `bind` accepts; everything else goes through value-text.ts `outputOf`.
+   */
+  readonly output?: (argument: FieldArgument | undefined) => FieldOutput;
   /** Type of this field with this argument where it varies (evt.rawarg). */
   typeOf?(argument: FieldArgument | undefined): number;
 }

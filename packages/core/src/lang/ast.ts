@@ -74,7 +74,15 @@ export interface FieldRef {
   readonly span: Span;
 }
 
-export type TransformerName = 'tolower' | 'toupper' | 'b64' | 'basename' | 'len' | 'join' | 'concat' | 'getopt';
+export type TransformerName =
+  | 'tolower'
+  | 'toupper'
+  | 'b64'
+  | 'basename'
+  | 'len'
+  | 'join'
+  | 'concat'
+  | 'getopt';
 
 export interface TransformRef {
   readonly kind: 'transform';

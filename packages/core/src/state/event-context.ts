@@ -26,6 +26,11 @@ export class EventContext {
   /** Time of the first event that is not a meta event, as two words; both 0 before it: for evt.reltime. */
   firstTimeLow = 0;
   firstTimeHigh = 0;
+  /** Time of the numbered event before this one; both 0 on the first one: for evt.deltatime. */
+  previousTimeLow = 0;
+  previousTimeHigh = 0;
+  /** While outputs are made under buffer_format_base64: buffers read as base64, not as text with dots. */
+  base64Buffers = false;
 
   constructor(event: EventView, state: SystemState) {
     this.event = event;

@@ -1,24 +1,30 @@
-/** One open file descriptor. Hot: one is made for every successful open. */
+/** Hot: one is made for every successful open. One open file descriptor. Benchmark: state in bench/. */
 
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
-import type { Text } from '../base/text-table.ts';
-import { FdType, L4 } from '../events/fd-type.ts';
+import { NO_SLOT, Text } from '../base/text-table.ts';
+import { FdType, isIpSocket, L4 } from '../events/fd-type.ts';
 import { tupleText } from './tuple.ts';
 
 export const Role = { NONE: 0, CLIENT: 1, SERVER: 2 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
+/** The name of what has none, and the raw path of what no open call made. */
+export const NO_NAME: Text = new Text('', 0, 0, NO_SLOT);
+
 export class FdInfo {
   type: FdType;
-  /** Path, pipe name, unix path...; for ip sockets unused: their name comes from the tuple. */
-  #path: Text;
+  /** The name where it is an interned text; undefined where it is `#name`. */
+  #path: Text | undefined;
+  /** The name otherwise. Undefined: that of the tuple, which nobody has asked for yet. */
+  #name: ByteString | undefined = undefined;
   /** The path as the call gave it, with runs of "/" made one; empty for what no open call made. */
   rawPath: Text;
-  /** PPM_O_*. */
+  /** PPM_O_*, with PPM_FD_UPPER_LAYER and PPM_FD_LOWER_LAYER for files of an overlay. */
   openFlags = 0;
   dev = 0;
   ino: Int64 = 0;
+  /** What the call said; fields show it only once the role is known. */
   l4proto: L4 = L4.NA;
   role: Role = Role.NONE;
   closeOnExec = false;
@@ -30,27 +36,22 @@ export class FdInfo {
   destinationAddress: ByteString = '';
   sourcePort = 0;
   destinationPort = 0;
-  /** Unix sockets: kernel addresses of the ends. */
-  unixSource: Int64 = 0;
-  unixDestination: Int64 = 0;
-  /** The socket's name as last printed; undefined after a change of the tuple. */
-  #tupleName: ByteString | undefined = undefined;
-  /** What `name` was when an event last looked this descriptor up: for fd.name_changed. */
-  lookedUpName: ByteString | undefined = undefined;
+  /** Unix sockets: kernel addresses of source and destination, 8 bytes each as PT_SOCKTUPLE holds them; "" while unknown. */
+  unixEnds: ByteString = '';
 
-  constructor(type: FdType, path: Text) {
+  constructor(type: FdType, path: Text = NO_NAME, rawPath: Text = NO_NAME) {
     this.type = type;
     this.#path = path;
-    this.rawPath = path;
+    this.rawPath = rawPath;
   }
 
   get isIpSocket(): boolean {
-    return this.type >= FdType.IPV4_SOCK && this.type <= FdType.IPV6_SERVSOCK;
+    return isIpSocket(this.type);
   }
 
-  /** The interned name of what is no ip socket; undefined for ip sockets. */
+  /** The name as an interned text; undefined where it is made of a tuple or address. */
   get path(): Text | undefined {
-    return this.isIpSocket ? undefined : this.#path;
+    return this.#path;
   }
 
   setPath(path: Text): void {
@@ -59,20 +60,40 @@ export class FdInfo {
 
   /** `fd.name`. */
   get name(): ByteString {
-    if (!this.isIpSocket) return this.#path.string;
-    if (this.#tupleName === undefined) this.#tupleName = tupleText(this);
-    return this.#tupleName;
+    if (this.#path !== undefined) return this.#path.string;
+    if (this.#name === undefined) this.#name = tupleText(this);
+    return this.#name;
   }
 
-  /** To be called after any change of type, addresses, ports, role or l4proto of an ip socket. */
+  setName(name: ByteString): void {
+    this.#path = undefined;
+    this.#name = name;
+  }
+
+  get isNamed(): boolean {
+    return this.#path === undefined ? this.#name !== '' : this.#path.string !== '';
+  }
+
+  /** The name is that of the ip tuple from now on. To be called after any change of the type, the tuple or l4proto. */
   tupleChanged(): void {
-    this.#tupleName = undefined;
+    this.#path = undefined;
+    this.#name = undefined;
   }
 
-  /** A copy for another table: dup, fork. */
+  /** Client and server change places in the tuple. */
+  swapEnds(): void {
+    const { sourceAddress, sourcePort } = this;
+    this.sourceAddress = this.destinationAddress;
+    this.sourcePort = this.destinationPort;
+    this.destinationAddress = sourceAddress;
+    this.destinationPort = sourcePort;
+  }
+
+  /** A copy for another number or table: dup, fork. */
   copy(): FdInfo {
-    const copy = new FdInfo(this.type, this.#path);
-    copy.rawPath = this.rawPath;
+    const copy = new FdInfo(this.type, NO_NAME, this.rawPath);
+    copy.#path = this.#path;
+    copy.#name = this.#name;
     copy.openFlags = this.openFlags;
     copy.dev = this.dev;
     copy.ino = this.ino;
@@ -85,10 +106,11 @@ export class FdInfo {
     copy.destinationAddress = this.destinationAddress;
     copy.sourcePort = this.sourcePort;
     copy.destinationPort = this.destinationPort;
-    copy.unixSource = this.unixSource;
-    copy.unixDestination = this.unixDestination;
-    copy.#tupleName = this.#tupleName;
-    copy.lookedUpName = this.lookedUpName;
+    copy.unixEnds = this.unixEnds;
     return copy;
+  }
+
+  get isListening(): boolean {
+    return this.type === FdType.IPV4_SERVSOCK || this.type === FdType.IPV6_SERVSOCK;
   }
 }

@@ -1,14 +1,43 @@
-/** The descriptors of one process. Hot: looked up by most events. */
+/** Hot: looked up by most events. The descriptors of one process. Benchmark: state in bench/. */
 
 import type { FdInfo } from './fd-info.ts';
 
 /** Descriptors below this number live in an array, others in a map. */
 const DENSE_FDS = 1024;
 
+/**
+ * Most descriptors kept of one process. Falco keeps 4096 and is blind on a busy proxy; a process that has more than this is a
+ * forged one, or one whose connections nobody tells apart by descriptor.
+ */
+export const FDS_MAX = 16_384;
+
+/**
+ * Most descriptors kept in all tables together: some 250 MB when they all are distinct. A fork copies its parent's table, so
+ * that without this limit threads times descriptors would bound memory, which is to say nothing would.
+ */
+export const FDS_TOTAL_MAX = 1_000_000;
+
+/** How many descriptors all tables of one state hold, and how many found no place. */
+export class FdBudget {
+  used = 0;
+  dropped = 0;
+  readonly max: number;
+
+  constructor(max: number = FDS_TOTAL_MAX) {
+    this.max = max;
+  }
+}
+
 export class FdTable {
+  readonly #budget: FdBudget;
   #dense: (FdInfo | undefined)[] = [];
   #sparse: Map<number, FdInfo> | undefined = undefined;
   #size = 0;
+
+  /** Tables without a common budget are bounded each for itself. */
+  constructor(budget: FdBudget = new FdBudget()) {
+    this.#budget = budget;
+  }
 
   get size(): number {
     return this.#size;
@@ -19,26 +48,55 @@ export class FdTable {
     return this.#sparse?.get(fd);
   }
 
-  set(fd: number, entry: FdInfo): void {
+  /** Adds or replaces. False, and counted, when there is no room for one more. */
+  set(fd: number, entry: FdInfo): boolean {
     if (fd >= 0 && fd < DENSE_FDS) {
       const dense = this.#dense;
+      const isNew = fd >= dense.length || dense[fd] === undefined;
+      if (isNew && !this.#grow()) return false;
       while (dense.length <= fd) dense.push(undefined);
-      if (dense[fd] === undefined) this.#size++;
       dense[fd] = entry;
-      return;
+      return true;
     }
     this.#sparse ??= new Map();
-    if (!this.#sparse.has(fd)) this.#size++;
+    if (!this.#sparse.has(fd) && !this.#grow()) return false;
     this.#sparse.set(fd, entry);
+    return true;
+  }
+
+  #grow(): boolean {
+    const budget = this.#budget;
+    if (this.#size >= FDS_MAX || budget.used >= budget.max) {
+      budget.dropped++;
+      return false;
+    }
+    this.#size++;
+    budget.used++;
+    return true;
   }
 
   delete(fd: number): void {
     if (fd >= 0 && fd < DENSE_FDS) {
       if (fd >= this.#dense.length || this.#dense[fd] === undefined) return;
       this.#dense[fd] = undefined;
-      this.#size--;
-    } else if (this.#sparse?.delete(fd)) {
-      this.#size--;
+    } else if (this.#sparse?.delete(fd) !== true) {
+      return;
+    }
+    this.#size--;
+    this.#budget.used--;
+  }
+
+  clear(): void {
+    this.#budget.used -= this.#size;
+    this.#size = 0;
+    this.#dense = [];
+    this.#sparse = undefined;
+  }
+
+  /** Deletes the entries for which `drops` says so. */
+  deleteWhere(drops: (entry: FdInfo, fd: number) => boolean): void {
+    for (const [fd, entry] of this.entries()) {
+      if (drops(entry, fd)) this.delete(fd);
     }
   }
 
@@ -53,12 +111,21 @@ export class FdTable {
 
   /** A table for a forked process: every entry copied and marked as cloned. */
   fork(): FdTable {
-    const copy = new FdTable();
-    for (const [fd, entry] of this.entries()) {
-      const own = entry.copy();
-      own.cloned = true;
-      copy.set(fd, own);
+    const fork = new FdTable(this.#budget);
+    const dense = this.#dense;
+    for (let fd = 0; fd < dense.length; fd++) {
+      const entry = dense[fd];
+      if (entry !== undefined) fork.#adopt(fd, entry);
     }
-    return copy;
+    if (this.#sparse !== undefined) {
+      for (const [fd, entry] of this.#sparse) fork.#adopt(fd, entry);
+    }
+    return fork;
+  }
+
+  #adopt(fd: number, entry: FdInfo): void {
+    const own = entry.copy();
+    own.cloned = true;
+    this.set(fd, own);
   }
 }

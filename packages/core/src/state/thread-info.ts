@@ -5,10 +5,16 @@
 
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
+import { NO_SLOT, Text, type TextTable } from '../base/text-table.ts';
+import { PPM_CL_CHILD_IN_PIDNS, PPM_CL_IS_MAIN_THREAD } from '../events/constants.gen.ts';
+import type { EnterEvent } from './enter-event.ts';
 import type { FdTable } from './fd-table.ts';
+import type { ThreadGroup } from './thread-group.ts';
 
 /** uid, gid and loginuid that are not set. */
 export const UNSET_ID = 0xffff_ffff;
+
+const NO_CWD = new Text('', 0, 0, NO_SLOT);
 
 export class ThreadInfo {
   readonly tid: number;
@@ -64,18 +70,41 @@ export class ThreadInfo {
   containerId: ByteString = '';
   /** Dead but kept until the next event, or while its group lives. */
   dead = false;
-  /** Of the group's main thread; threads that share descriptors share the table. Undefined when never known. */
+  /**
+   * The descriptors that this thread itself keeps: those of a main thread are its group's. `ThreadTable.fdsOf` tells which
+   * table a thread uses. Undefined when none was ever known.
+   */
   fds: FdTable | undefined = undefined;
-  /** Threads whose ptid is this one: 0 means that no other thread's ancestry can see a change of this one. */
-  childCount = 0;
+  /** Undefined for placeholders. Owned by ThreadTable, as are `children`, `dead` and `ptid`. */
+  group: ThreadGroup | undefined = undefined;
+  /** Threads whose ptid is this one. */
+  children: Set<ThreadInfo> | undefined = undefined;
+  /** Who adopts the children according to the kernel; -1 when it did not say. */
+  reaperTid = -1;
+  /** The last kept enter event, to be used while `entered`. */
+  enter: EnterEvent | undefined = undefined;
+  entered = false;
+  /** High word of the time of the thread's last event, a unit of 4.3 seconds: for the purge. */
+  lastSeenHigh = 0;
   /**
    * For caches of what was computed from this thread's own attributes (names, arguments, ids, capabilities, container ...; not
    * counters of memory, page faults or descriptors): dropped whenever one changes. Owned by the engine.
    */
-  verdicts: Int32Array | undefined = undefined;
+  verdicts: number[] | undefined = undefined;
+  /** Memo of `argsText` and `cmdline`, each beside what it was made from. */
+  #joinedArgs: ByteString = '';
+  #argsText: ByteString = '';
+  #cmdlineComm: ByteString | undefined = undefined;
+  #cmdline: ByteString = '';
+  #cwdText: Text = NO_CWD;
 
   constructor(tid: number) {
     this.tid = tid;
+  }
+
+  /** 0 means that no other thread's ancestry can see a change of this one. */
+  get childCount(): number {
+    return this.children === undefined ? 0 : this.children.size;
   }
 
   /** A placeholder, or an entry whose group is unknown: it has no group, parent or children. */
@@ -84,11 +113,43 @@ export class ThreadInfo {
   }
 
   get isMain(): boolean {
-    return this.tid === this.pid;
+    return this.tid === this.pid || (this.flags & PPM_CL_IS_MAIN_THREAD) !== 0;
+  }
+
+  /** Ids of the thread's own pid namespace differ from the host's. */
+  get isInPidNamespace(): boolean {
+    if ((this.flags & PPM_CL_CHILD_IN_PIDNS) !== 0) return true;
+    return this.tid !== this.vtid && this.vtid >= 0;
+  }
+
+  /** `cwd`, interned. */
+  cwdText(texts: TextTable): Text {
+    if (this.#cwdText.string !== this.cwd) this.#cwdText = texts.internString(this.cwd);
+    return this.#cwdText;
   }
 
   get argList(): readonly ByteString[] {
     return this.args === '' ? [] : this.args.split('\0');
+  }
+
+  /** The arguments joined by blanks. Made once per exec: rules on execs read it several times. */
+  get argsText(): ByteString {
+    if (this.args !== this.#joinedArgs) {
+      this.#joinedArgs = this.args;
+      this.#argsText = this.args.replaceAll('\0', ' ');
+      this.#cmdlineComm = undefined;
+    }
+    return this.#argsText;
+  }
+
+  /** comm and the arguments joined by blanks: `proc.cmdline`. Made once per exec. */
+  get cmdline(): ByteString {
+    const args = this.argsText;
+    if (this.comm !== this.#cmdlineComm) {
+      this.#cmdlineComm = this.comm;
+      this.#cmdline = this.args === '' ? this.comm : `${this.comm} ${args}`;
+    }
+    return this.#cmdline;
   }
 
   get envList(): readonly ByteString[] {

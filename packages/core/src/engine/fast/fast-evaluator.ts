@@ -1,0 +1,113 @@
+/**
+ * The fast evaluator: one generated function per event type, made when the type is first seen. Hot at `evaluate`; benchmark:
+ * rules in bench/. It must answer as the plain evaluator does: engine/differential.test.ts compares them.
+ */
+
+import type { Rule } from '../../rules/rule.ts';
+import type { EventContext } from '../../state/event-context.ts';
+import type { SystemState } from '../../state/system-state.ts';
+import { EVENT_TYPES } from '../../events/event-table.ts';
+import type { FieldBinder } from '../operand.ts';
+import type { MacroConditions, Predicate } from '../plain.ts';
+import { Folder } from './fold.ts';
+import { generate, type Places } from './generate.ts';
+import { type Node, NodeTable } from './node.ts';
+import { VerdictCache } from './verdict-cache.ts';
+
+/** Writes the indices of matching rules into `out`, in order, and returns how many. */
+export type Evaluator = (context: EventContext, out: number[]) => number;
+
+const matchesNothing: Evaluator = () => 0;
+
+export interface FastOptions {
+  readonly fields: FieldBinder;
+  readonly macros: MacroConditions;
+  readonly state: SystemState;
+  /** All matching rules, or only the first. */
+  readonly all: boolean;
+}
+
+export class FastEvaluator {
+  readonly #rules: readonly Rule[];
+  readonly #options: FastOptions;
+  readonly #nodes: NodeTable = new NodeTable();
+  readonly #folder: Folder;
+  readonly #places: Places;
+  readonly #evaluators: (Evaluator | undefined)[];
+
+  constructor(rules: readonly Rule[], options: FastOptions) {
+    this.#rules = rules;
+    this.#options = options;
+    this.#folder = new Folder(this.#nodes, options.fields, options.macros);
+    this.#evaluators = Array.from({ length: EVENT_TYPES }, () => undefined);
+    const predicates = new Map<Node, Predicate>();
+    this.#places = {
+      cache: new VerdictCache(options.state.texts, options.state.threads),
+      byNode: new Map(),
+      predicate: (node) => predicateOf(node, predicates),
+    };
+  }
+
+  evaluate(context: EventContext, out: number[]): number {
+    const type = context.event.type;
+    const evaluator = this.#evaluators[type] ?? this.#prepare(type);
+    return evaluator(context, out);
+  }
+
+  /** Source of the function for an event type: for tests and the curious. */
+  sourceFor(type: number): string {
+    return this.#generate(type).text;
+  }
+
+  #prepare(type: number): Evaluator {
+    const { text, names, values } = this.#generate(type);
+    let evaluator = matchesNothing;
+    if (text !== '') evaluator = new Function(...names, text)(...values) as Evaluator;
+    this.#evaluators[type] = evaluator;
+    return evaluator;
+  }
+
+  #generate(type: number) {
+    const planned = this.#rules.flatMap((rule, index) => {
+      const node = this.#folder.fold(rule.condition.expr, type);
+      return node === this.#nodes.false ? [] : [{ index, node }];
+    });
+    if (planned.length === 0) return { text: '', names: [], values: [] };
+    return generate(planned, this.#options.all, this.#places);
+  }
+}
+
+/** A node as closures: what decides a cached verdict the first time. */
+function predicateOf(node: Node, known: Map<Node, Predicate>): Predicate {
+  let predicate = known.get(node);
+  if (predicate === undefined) {
+    predicate = compileNode(node, known);
+    known.set(node, predicate);
+  }
+  return predicate;
+}
+
+function compileNode(node: Node, known: Map<Node, Predicate>): Predicate {
+  switch (node.kind) {
+    case 'constant':
+      return () => node.value;
+    case 'not': {
+      const item = predicateOf(node.item, known);
+      return (context) => !item(context);
+    }
+    case 'and':
+    case 'or': {
+      const items = node.items.map((item) => predicateOf(item, known));
+      return node.kind === 'and'
+        ? (context) => items.every((item) => item(context))
+        : (context) => items.some((item) => item(context));
+    }
+    case 'leaf': {
+      const { left, test } = node.comparison;
+      return (context) => {
+        const value = left.extract(context);
+        return value !== undefined && test(value, context);
+      };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A condition for one event type: macros inlined, and everything that the type alone decides folded away. A rule that cannot
+ * match on the type becomes the constant false.
+ */
+
+import { assert } from '../../base/assert.ts';
+import type { CompareExpr, ExistsExpr, Expr } from '../../lang/ast.ts';
+import { type Comparison, compileComparison } from '../comparison.ts';
+import type { FieldBinder } from '../operand.ts';
+import type { MacroConditions } from '../plain.ts';
+import type { Node, NodeTable } from './node.ts';
+
+/** Makes nodes of conditions for any event type; comparisons are compiled once for all types. */
+export class Folder {
+  readonly #nodes: NodeTable;
+  readonly #fields: FieldBinder;
+  readonly #macros: MacroConditions;
+  readonly #comparisons = new Map<CompareExpr | ExistsExpr, Comparison>();
+  #eventType = -1;
+  #macroNodes = new Map<string, Node>();
+
+  constructor(nodes: NodeTable, fields: FieldBinder, macros: MacroConditions) {
+    this.#nodes = nodes;
+    this.#fields = fields;
+    this.#macros = macros;
+  }
+
+  fold(expr: Expr, eventType: number): Node {
+    if (eventType !== this.#eventType) {
+      this.#eventType = eventType;
+      this.#macroNodes = new Map();
+    }
+    return this.#fold(expr);
+  }
+
+  #fold(expr: Expr): Node {
+    switch (expr.kind) {
+      case 'and':
+      case 'or':
+        return this.#foldGroup(expr.kind, expr.items);
+      case 'not':
+        return this.#nodes.not(this.#fold(expr.item));
+      case 'macro':
+        return this.#foldMacro(expr.name);
+      case 'exists':
+      case 'compare':
+        return this.#foldComparison(expr);
+    }
+  }
+
+  /** Stops at the first item that decides: most rules end at their evt.type, before anything else is looked at. */
+  #foldGroup(kind: 'and' | 'or', items: readonly Expr[]): Node {
+    const decides = this.#nodes.constant(kind === 'or');
+    const nodes: Node[] = [];
+    for (const item of items) {
+      const node = this.#fold(item);
+      if (node === decides) return node;
+      nodes.push(node);
+    }
+    return this.#nodes.group(kind, nodes);
+  }
+
+  #foldMacro(name: string): Node {
+    const known = this.#macroNodes.get(name);
+    if (known !== undefined) return known;
+    const expr = this.#macros(name);
+    assert(expr !== undefined, `unresolved macro ${name}`);
+    const node = this.#fold(expr);
+    this.#macroNodes.set(name, node);
+    return node;
+  }
+
+  #foldComparison(expr: CompareExpr | ExistsExpr): Node {
+    let comparison = this.#comparisons.get(expr);
+    if (comparison === undefined) {
+      comparison = compileComparison(expr, this.#fields);
+      this.#comparisons.set(expr, comparison);
+    }
+    const { field, argument, quantifier } = comparison.left;
+    const known = quantifier === undefined ? field?.known?.(this.#eventType, argument) : undefined;
+    if (known === 'absent') return this.#nodes.false;
+    if (known === undefined) return this.#nodes.leaf(comparison);
+    if (expr.kind === 'exists') return this.#nodes.true;
+    if (comparison.constant === undefined) return this.#nodes.leaf(comparison);
+    return this.#nodes.constant(comparison.constant.test(known.value));
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * Source text for the evaluation of one event type: one function in which every rule's condition is an expression over shared
+ * locals. What a rule needs at run time (extractors, tests, columns) is handed in by position, never spelled in the source, so
+ * nothing from a rule file becomes code.
+ */
+
+import type { Comparison } from '../comparison.ts';
+import type { Predicate } from '../plain.ts';
+import type { GroupNode, LeafNode, Node } from './node.ts';
+import { decideText, decideThread, type Place, type VerdictCache } from './verdict-cache.ts';
+
+/** One rule on one event type. */
+export interface PlannedRule {
+  /** Index into the engine's rules. */
+  readonly index: number;
+  readonly node: Node;
+}
+
+/** Sets larger than this are asked with `has`; smaller ones are compared one by one. */
+const INLINE_SET_MAX = 4;
+
+export interface GeneratedSource {
+  readonly text: string;
+  /** Values of the parameters of the outer function, in order of their names. */
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** Where cached predicates live; places are shared between event types. */
+export interface Places {
+  readonly cache: VerdictCache;
+  readonly byNode: Map<Node, Place>;
+  predicate(node: Node): Predicate;
+}
+
+export function generate(rules: readonly PlannedRule[], all: boolean, places: Places): GeneratedSource {
+  return new Generator(places).generate(rules, all);
+}
+
+class Generator {
+  readonly #places: Places;
+  readonly #names: string[] = [];
+  readonly #values: unknown[] = [];
+  readonly #byValue = new Map<unknown, string>();
+  /** Declarations around the function: what rules share, as variables and as functions. */
+  readonly #shared: string[] = [];
+  /** Statements at the start of every event: the shared variables are as if never asked. */
+  readonly #resets: string[] = [];
+  readonly #uses = new Map<Node, number>();
+  readonly #operandUses = new Map<string, number>();
+  readonly #functions = new Map<Node, string>();
+  readonly #operands = new Map<string, string>();
+  readonly #slots = new Map<string, string>();
+  #usesVerdicts = false;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  generate(rules: readonly PlannedRule[], all: boolean): GeneratedSource {
+    for (const { node } of rules) this.#count(node);
+    const tests = rules.map(({ index, node }) => {
+      const found = all ? `out[count++] = ${index};` : `{ out[0] = ${index}; return 1; }`;
+      return `  if (${this.#expression(node)}) ${found}`;
+    });
+    const text = [
+      'let value;',
+      ...this.#shared,
+      'return function evaluate(context, out) {',
+      '  let count = 0;',
+      ...this.#resets.map((reset) => `  ${reset}`),
+      ...tests,
+      '  return count;',
+      '};',
+    ].join('\n');
+    return { text, names: this.#names, values: this.#values };
+  }
+
+  /** How often nodes and operands are asked for: what is asked for more than once is shared. */
+  #count(node: Node): void {
+    const uses = (this.#uses.get(node) ?? 0) + 1;
+    this.#uses.set(node, uses);
+    if (uses > 1 || node.lifetime !== 'event') return;
+    if (node.kind === 'not') this.#count(node.item);
+    else if (node.kind === 'and' || node.kind === 'or') {
+      for (const item of node.items) this.#count(item);
+    } else if (node.kind === 'leaf') {
+      const { key } = node.comparison.left;
+      this.#operandUses.set(key, (this.#operandUses.get(key) ?? 0) + 1);
+    }
+  }
+
+  /** A name inside the generated source for a value made here. */
+  #given(prefix: string, value: unknown): string {
+    const known = this.#byValue.get(value);
+    if (known !== undefined) return known;
+    const name = `${prefix}${this.#names.length}`;
+    this.#names.push(name);
+    this.#values.push(value);
+    this.#byValue.set(value, name);
+    return name;
+  }
+
+  #expression(node: Node): string {
+    if (node.kind === 'constant') return String(node.value);
+    if (node.lifetime !== 'event') return this.#cached(node);
+    if (node.kind === 'not') return `!(${this.#expression(node.item)})`;
+    if ((this.#uses.get(node) ?? 0) > 1) return this.#sharedFunction(node);
+    return this.#evaluation(node);
+  }
+
+  #evaluation(node: GroupNode | LeafNode): string {
+    if (node.kind === 'leaf') return this.#leaf(node.comparison);
+    const operator = node.kind === 'and' ? ' && ' : ' || ';
+    return node.items.map((item) => `(${this.#expression(item)})`).join(operator);
+  }
+
+  /** Evaluated when first asked for on an event. The memo is 0 for not asked yet, 1 false, 2 true. */
+  #sharedFunction(node: GroupNode | LeafNode): string {
+    let name = this.#functions.get(node);
+    if (name === undefined) {
+      name = `f${this.#functions.size}`;
+      this.#functions.set(node, name);
+      const memo = `${name}Memo`;
+      const evaluation = this.#evaluation(node);
+      this.#shared.push(
+        `let ${memo} = 0;`,
+        `function ${name}(context) {`,
+        `  return ${memo} !== 0 ? ${memo} === 2 : (${memo} = (${evaluation}) ? 2 : 1) === 2;`,
+        '}',
+      );
+      this.#resets.push(`${memo} = 0;`);
+    }
+    return `${name}(context)`;
+  }
+
+  #cached(node: Node): string {
+    const { word, shift } = this.#placeOf(node);
+    const predicate = this.#given('p', this.#places.predicate(node));
+    if (node.lifetime === 'text') {
+      const slot = this.#slotOf(node);
+      const column = this.#given('c', this.#places.cache.column(word));
+      const decide = this.#given('decideText', decideText);
+      const kept = `(${column}[${slot}] >> ${shift})`;
+      return (
+        `(${slot} >= 0 && (${kept} & 2) !== 0 ? (${kept} & 1) !== 0` +
+        ` : ${decide}(${predicate}, context, ${column}, { slot: ${slot}, shift: ${shift} }))`
+      );
+    }
+    const verdicts = this.#verdicts();
+    const decide = this.#given('decideThread', decideThread);
+    const place = this.#given('place', this.#placeOf(node));
+    const kept = `(${verdicts}[${word}] >> ${shift})`;
+    return (
+      `((${kept} & 2) !== 0 ? (${kept} & 1) !== 0` +
+      ` : ${decide}(${predicate}, context, ${verdicts}, ${place}))`
+    );
+  }
+
+  #verdicts(): string {
+    if (!this.#usesVerdicts) {
+      const cache = this.#given('cache', this.#places.cache);
+      this.#shared.push('let verdicts;');
+      this.#resets.push(`verdicts = ${cache}.verdictsOf(context);`);
+    }
+    this.#usesVerdicts = true;
+    return 'verdicts';
+  }
+
+  #placeOf(node: Node): Place {
+    const known = this.#places.byNode.get(node);
+    if (known !== undefined) return known;
+    const { cache } = this.#places;
+    const place =
+      node.lifetime === 'thread' || node.lifetime === 'lineage'
+        ? cache.threadPlace(node.lifetime)
+        : cache.textPlace();
+    this.#places.byNode.set(node, place);
+    return place;
+  }
+
+  /** The variable that holds the slot of the node's text on this event. */
+  #slotOf(node: Node): string {
+    let slot = this.#slots.get(node.textKey);
+    if (slot === undefined) {
+      slot = `slot${this.#slots.size}`;
+      this.#slots.set(node.textKey, slot);
+      const text = this.#given('text', textOf(node));
+      const cache = this.#given('cache', this.#places.cache);
+      this.#shared.push(`let ${slot} = -1;`);
+      this.#resets.push(`${slot} = ${cache}.slotOf(${text}(context));`);
+    }
+    return slot;
+  }
+
+  #leaf(comparison: Comparison): string {
+    const { left } = comparison;
+    const extract = this.#given('x', left.extract);
+    if ((this.#operandUses.get(left.key) ?? 0) < 2) {
+      return `(value = ${extract}(context)) !== undefined && ${this.#test(comparison, 'value')}`;
+    }
+    let operand = this.#operands.get(left.key);
+    const unset = this.#given('unset', UNSET);
+    if (operand === undefined) {
+      operand = `v${this.#operands.size}`;
+      this.#operands.set(left.key, operand);
+      this.#shared.push(`let ${operand} = ${unset};`);
+      this.#resets.push(`${operand} = ${unset};`);
+    }
+    const current = `(${operand} === ${unset} ? (${operand} = ${extract}(context)) : ${operand})`;
+    return `${current} !== undefined && ${this.#test(comparison, operand)}`;
+  }
+
+  /** Plain comparisons are spelled out; others call the comparison's own test. */
+  #test(comparison: Comparison, local: string): string {
+    const { left, constant, expr } = comparison;
+    const simple = !left.list && left.quantifier === undefined && constant !== undefined;
+    if (!simple || expr.kind === 'exists' || expr.modifier !== undefined) {
+      return `${this.#given('t', comparison.test)}(${local}, context)`;
+    }
+    const scalars = constant.items.every((item) => typeof item !== 'object');
+    const items = scalars ? constant.items.map((item) => this.#literal(item)) : [];
+    const [first] = items;
+    switch (expr.operator) {
+      case '=':
+      case '!=':
+        if (first !== undefined) return `${local} ${expr.operator === '=' ? '===' : '!=='} ${first}`;
+        break;
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        if (first !== undefined) return `${local} ${expr.operator} ${first}`;
+        break;
+      case 'in':
+      case 'intersects':
+        if (scalars && items.length > 0 && items.length <= INLINE_SET_MAX) {
+          return `(${items.map((item) => `${local} === ${item}`).join(' || ')})`;
+        }
+        break;
+      default:
+        break;
+    }
+    return `${this.#given('t', constant.test)}(${local})`;
+  }
+
+  #literal(value: unknown): string {
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    return this.#given('k', value);
+  }
+}
+
+/** Marks a local whose operand has not been extracted on this event. */
+const UNSET: unique symbol = Symbol('unset');
+
+/** How to get the Text that all leaves below the node ask about. */
+function textOf(node: Node): unknown {
+  if (node.kind === 'leaf') return node.comparison.left.text;
+  if (node.kind === 'not') return textOf(node.item);
+  const [first] = node.kind === 'constant' ? [] : node.items;
+  return first === undefined ? undefined : textOf(first);
+}

@@ -1,0 +1,141 @@
+/** Fields and transformers as functions from an event's context to a value. */
+
+import { fromText } from '../base/byte-string.ts';
+import type { Text } from '../base/text-table.ts';
+import { PT } from '../events/param-types.gen.ts';
+import type { Extractor, Field, FieldArgument, Scope, Value } from '../fields/field.ts';
+import type { FieldRef, Operand, TransformArgument, TransformRef } from '../lang/ast.ts';
+import { print } from '../lang/printer.ts';
+import type { EventContext } from '../state/event-context.ts';
+import { transformFor } from './transform.ts';
+
+/** Finds fields: core/fields/field-catalogue.ts. The checker has refused references that do not resolve. */
+export interface FieldBinder {
+  bind(reference: FieldRef): { readonly field: Field; readonly argument: FieldArgument | undefined } | undefined;
+}
+
+export interface CompiledOperand {
+  /** Canonical text: operands with equal keys give equal values on the same event. */
+  readonly key: string;
+  readonly extract: Extractor;
+  /** One of `PT`: how literals at the other side are read. */
+  readonly type: number;
+  readonly list: boolean;
+  readonly scope: Scope;
+  /** Set where the value is the string of an interned Text whenever this gives one. */
+  readonly text: ((context: EventContext) => Text | undefined) | undefined;
+  /** Set for a field that stands for several values in a condition; `extract` then gives all of them. */
+  readonly quantifier: 'any' | 'some' | undefined;
+  /** The field, when the operand is one. */
+  readonly field: Field | undefined;
+  readonly argument: FieldArgument | undefined;
+}
+
+export function compileOperand(operand: Operand, fields: FieldBinder): CompiledOperand {
+  return operand.kind === 'field'
+    ? compileField(operand, fields)
+    : compileTransform(operand, fields);
+}
+
+function boundField(reference: FieldRef, fields: FieldBinder) {
+  const bound = fields.bind(reference);
+  if (bound === undefined) throw new Error(`assertion failed: unchecked field ${reference.name}`);
+  return bound;
+}
+
+function compileField(reference: FieldRef, fields: FieldBinder): CompiledOperand {
+  const { field, argument } = boundField(reference, fields);
+  const candidates = field.candidates?.(argument);
+  const extract = candidates ?? field.bind(argument);
+  if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);
+  return {
+    key: print(reference),
+    extract,
+    type: field.typeOf?.(argument) ?? field.type,
+    list: field.list === true && candidates === undefined,
+    scope: field.scope ?? 'event',
+    text: candidates === undefined ? field.text : undefined,
+    quantifier: candidates === undefined ? undefined : (field.quantifier ?? 'any'),
+    field,
+    argument,
+  };
+}
+
+interface CompiledArgument {
+  readonly extract: Extractor;
+  readonly type: number;
+  readonly list: boolean;
+  readonly scope: Scope;
+}
+
+function compileTransform(reference: TransformRef, fields: FieldBinder): CompiledOperand {
+  const wantsList = reference.name === 'getopt' || reference.name === 'join';
+  const args = reference.args.map((arg) => compileArgument(arg, fields, wantsList));
+  const transform = transformFor(reference.name, reference.argument);
+  const first = args[0];
+  return {
+    key: print(reference),
+    extract: (context) => applyTransform(transform, args, context),
+    type: reference.name === 'len' ? PT.PT_UINT64 : wantsList ? PT.PT_CHARBUF : (first?.type ?? PT.PT_CHARBUF),
+    list: isListResult(reference, first),
+    scope: widestScope(args.map((arg) => arg.scope)),
+    text: undefined,
+    quantifier: undefined,
+    field: undefined,
+    argument: undefined,
+  };
+}
+
+function isListResult(reference: TransformRef, first: CompiledArgument | undefined): boolean {
+  if (reference.name === 'getopt') return reference.argument === undefined;
+  if (reference.name === 'len' || reference.name === 'join' || reference.name === 'concat') return false;
+  return first?.list === true;
+}
+
+/** An argument without a value makes the whole absent. */
+function applyTransform(
+  transform: (args: readonly Value[]) => Value | undefined,
+  args: readonly CompiledArgument[],
+  context: EventContext,
+): Value | undefined {
+  const values: Value[] = [];
+  for (const arg of args) {
+    const value = arg.extract(context);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return transform(values);
+}
+
+function compileArgument(
+  arg: TransformArgument,
+  fields: FieldBinder,
+  wantsList: boolean,
+): CompiledArgument {
+  if (arg.kind === 'literal') {
+    const value = fromText(arg.text);
+    return { extract: () => value, type: PT.PT_CHARBUF, list: false, scope: 'thread' };
+  }
+  if (arg.kind === 'list') {
+    const items = arg.items.map((item) => compileArgument(item, fields, false));
+    return {
+      extract: (context) => applyTransform((values) => values.flat(), items, context),
+      type: PT.PT_CHARBUF,
+      list: true,
+      scope: widestScope(items.map((item) => item.scope)),
+    };
+  }
+  if (arg.kind === 'transform') return compileTransform(arg, fields);
+  const { field, argument } = boundField(arg, fields);
+  if (wantsList && argument === undefined && field.elements !== undefined) {
+    return { extract: field.elements, type: field.type, list: true, scope: field.scope ?? 'event' };
+  }
+  const extract = field.bind(argument);
+  if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);
+  return { extract, type: field.type, list: field.list === true, scope: field.scope ?? 'event' };
+}
+
+export function widestScope(scopes: readonly Scope[]): Scope {
+  if (scopes.includes('event')) return 'event';
+  return scopes.includes('lineage') ? 'lineage' : 'thread';
+}

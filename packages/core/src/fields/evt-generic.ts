@@ -1,0 +1,189 @@
+/** Class evt, the fields of every event source: number, times, source, what kind of event. */
+
+import { type Int64, unsigned64 } from '../base/int64.ts';
+import { PPME } from '../events/event-codes.gen.ts';
+import { eventTable } from '../events/event-table.ts';
+import { EC, PF, PT } from '../events/param-types.gen.ts';
+import {
+  clockText,
+  dateClockText,
+  dateTimeText,
+  nanosOf,
+  secondsOf,
+  timeText,
+  utcText,
+} from '../events/time-text.ts';
+import type { EventContext } from '../state/event-context.ts';
+import { elapsed } from './elapsed.ts';
+import type { Extractor, Field } from './field.ts';
+import { ABSTIME, BOOL, CHARBUF, RELTIME } from './shapes.ts';
+import { fieldMaker } from './simple-field.ts';
+import { jsonInteger } from './value-text.ts';
+
+const field = fieldMaker('evt');
+
+/** 1 for the events that no system call made: they tell of users, containers, plugins and the like. */
+const isMeta: Uint8Array = Uint8Array.from(eventTable, (event) =>
+  (event.source & EC.EC_METAEVENT) !== 0 ? 1 : 0,
+);
+
+function rawTime({ event }: EventContext): Int64 {
+  return unsigned64(event.timeLow, event.timeHigh);
+}
+
+/** Distance to the first event that is not a meta event; before that event, the time itself. */
+function relativeTime({ event, firstTimeLow, firstTimeHigh }: EventContext): Int64 {
+  return elapsed(event.timeLow, event.timeHigh, firstTimeLow, firstTimeHigh);
+}
+
+const NANOS_PER_SECOND = 1_000_000_000;
+
+export function wholeSeconds(nanos: Int64): Int64 {
+  if (typeof nanos === 'bigint') return Number(nanos / BigInt(NANOS_PER_SECOND));
+  return Math.floor(nanos / NANOS_PER_SECOND);
+}
+
+export function nanosBeyond(nanos: Int64): Int64 {
+  if (typeof nanos === 'bigint') return Number(nanos % BigInt(NANOS_PER_SECOND));
+  return nanos % NANOS_PER_SECOND;
+}
+
+/** A time whose text is for people and whose JSON value is always the event's nanoseconds since the epoch. */
+export function timeField(name: string, description: string, text: Extractor): Field {
+  return field({
+    name,
+    ...CHARBUF,
+    description,
+    extract: text,
+    output: () => ({
+      text: (context) => String(text(context)),
+      json: (context) => jsonInteger(rawTime(context)),
+    }),
+  });
+}
+
+const timeFields: readonly Field[] = [
+  timeField(
+    'evt.time',
+    'time of day of the event in the local zone, down to the nanosecond',
+    ({ event }) => timeText(event.timeLow, event.timeHigh),
+  ),
+  timeField(
+    'evt.time.s',
+    'time of day of the event in the local zone, in whole seconds',
+    ({ event }) => clockText(secondsOf(event.timeLow, event.timeHigh)),
+  ),
+  timeField(
+    'evt.time.iso8601',
+    'time of the event in UTC as ISO 8601 writes it, with nanoseconds and the offset +0000',
+    ({ event }) => `${utcText(event.timeLow, event.timeHigh)}+0000`,
+  ),
+  timeField(
+    'evt.datetime',
+    'date and time of the event in the local zone, down to the nanosecond',
+    ({ event }) => dateTimeText(event.timeLow, event.timeHigh),
+  ),
+  timeField(
+    'evt.datetime.s',
+    'date and time of the event in the local zone, in whole seconds',
+    ({ event }) => dateClockText(secondsOf(event.timeLow, event.timeHigh)),
+  ),
+  field({
+    name: 'evt.rawtime',
+    ...ABSTIME,
+    description: 'time of the event in nanoseconds since the epoch',
+    extract: rawTime,
+  }),
+  field({
+    name: 'evt.rawtime.s',
+    ...ABSTIME,
+    description: 'whole seconds of evt.rawtime',
+    extract: ({ event }) => secondsOf(event.timeLow, event.timeHigh),
+  }),
+  field({
+    name: 'evt.rawtime.ns',
+    type: PT.PT_ABSTIME,
+    format: PF.PF_10_PADDED_DEC,
+    description: 'nanoseconds of evt.rawtime beyond its whole seconds',
+    extract: ({ event }) => nanosOf(event.timeLow, event.timeHigh),
+  }),
+  field({
+    name: 'evt.reltime',
+    type: PT.PT_RELTIME,
+    format: PF.PF_10_PADDED_DEC,
+    description: 'nanoseconds since the first system call that was seen',
+    extract: relativeTime,
+  }),
+  field({
+    name: 'evt.reltime.s',
+    ...RELTIME,
+    description: 'whole seconds of evt.reltime',
+    extract: (context) => wholeSeconds(relativeTime(context)),
+  }),
+  field({
+    name: 'evt.reltime.ns',
+    type: PT.PT_RELTIME,
+    format: PF.PF_10_PADDED_DEC,
+    description: 'nanoseconds of evt.reltime beyond its whole seconds',
+    extract: (context) => nanosBeyond(relativeTime(context)),
+  }),
+];
+
+const originFields: readonly Field[] = [
+  field({
+    name: 'evt.pluginname',
+    ...CHARBUF,
+    description: 'name of the plugin that made the event; absent on events of no plugin',
+    extract: () => undefined,
+  }),
+  field({
+    name: 'evt.plugininfo',
+    ...CHARBUF,
+    description: 'one-line summary of the event by the plugin that made it; absent on events of no plugin',
+    extract: () => undefined,
+  }),
+  field({
+    name: 'evt.source',
+    ...CHARBUF,
+    description: 'event source that the event belongs to; "syscall" for system calls',
+    extract: ({ event }) => (event.type === PPME.PPME_PLUGINEVENT_E ? undefined : 'syscall'),
+  }),
+  field({
+    name: 'evt.is_async',
+    ...BOOL,
+    description: '"true" for events that come beside the stream of system calls, such as news of containers',
+    extract: ({ event }) => isMeta[event.type] === 1,
+  }),
+  field({
+    name: 'evt.asynctype',
+    ...CHARBUF,
+    description: 'name of an event for which evt.is_async is true, e.g. "container"',
+    extract: asyncName,
+  }),
+  field({
+    name: 'evt.hostname',
+    ...CHARBUF,
+    description: 'name of the machine on which the event happened; for a capture the recording one',
+    extract: ({ state }) => state.machineInfo?.hostname,
+  }),
+];
+
+/** The name of a meta event; that of an async event is its own first parameter. */
+export function asyncName({ event }: EventContext): string | undefined {
+  if (isMeta[event.type] === 0) return undefined;
+  if (event.type === PPME.PPME_ASYNCEVENT_E) return event.string(1);
+  return eventTable[event.type]?.name;
+}
+
+/** In the order in which they are listed. */
+export const evtGenericFields: readonly Field[] = [
+  field({
+    name: 'evt.num',
+    type: PT.PT_UINT64,
+    format: PF.PF_ID,
+    description: 'number of the event, counted from 1',
+    extract: ({ event }) => event.num,
+  }),
+  ...timeFields,
+  ...originFields,
+];

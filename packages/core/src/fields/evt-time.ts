@@ -1,0 +1,81 @@
+/** Class evt: distances between events. Latencies are constant: enter events are no longer recorded, so nothing measures them. */
+
+import type { Int64 } from '../base/int64.ts';
+import { PF, PT } from '../events/param-types.gen.ts';
+import { timeText } from '../events/time-text.ts';
+import type { EventContext } from '../state/event-context.ts';
+import { elapsed } from './elapsed.ts';
+import { nanosBeyond, timeField, wholeSeconds } from './evt-generic.ts';
+import type { Field } from './field.ts';
+import { CHARBUF, COUNT, RELTIME } from './shapes.ts';
+import { fieldMaker } from './simple-field.ts';
+
+const field = fieldMaker('evt');
+
+/**
+ * Nanoseconds since the event before; 0 on the first one. Events of several processors may be out of order: then it is a huge
+ * number, modulo 2^64.
+ */
+function sincePrevious({ event, previousTimeLow, previousTimeHigh }: EventContext): Int64 {
+  if (previousTimeLow === 0 && previousTimeHigh === 0) return 0;
+  return elapsed(event.timeLow, event.timeHigh, previousTimeLow, previousTimeHigh);
+}
+
+const PADDED_RELTIME = { type: PT.PT_RELTIME, format: PF.PF_10_PADDED_DEC };
+
+function latency(name: string, shape: typeof RELTIME, description: string): Field {
+  return field({ name, ...shape, deprecated: true, description, extract: () => 0 });
+}
+
+export const evtTimeFields: readonly Field[] = [
+  latency('evt.latency', RELTIME, 'always 0: how long a call took is no longer recorded'),
+  latency('evt.latency.s', RELTIME, 'always 0, see evt.latency'),
+  latency('evt.latency.ns', PADDED_RELTIME, 'always 0, see evt.latency'),
+  field({
+    name: 'evt.latency.quantized',
+    ...COUNT,
+    deprecated: true,
+    hidden: true,
+    description: 'always 0, see evt.latency',
+    extract: () => 0,
+  }),
+  field({
+    name: 'evt.latency.human',
+    ...CHARBUF,
+    deprecated: true,
+    description: 'always "0ns", see evt.latency',
+    extract: () => '0ns',
+  }),
+  field({
+    name: 'evt.deltatime',
+    ...RELTIME,
+    description: 'nanoseconds since the event before this one',
+    extract: sincePrevious,
+  }),
+  field({
+    name: 'evt.deltatime.s',
+    ...RELTIME,
+    description: 'whole seconds of evt.deltatime',
+    extract: (context) => wholeSeconds(sincePrevious(context)),
+  }),
+  field({
+    name: 'evt.deltatime.ns',
+    ...PADDED_RELTIME,
+    description: 'nanoseconds of evt.deltatime beyond its whole seconds',
+    extract: (context) => nanosBeyond(sincePrevious(context)),
+  }),
+  {
+    ...timeField(
+      'evt.outputtime',
+      'time of the event as lines of text begin with it; only for outputs',
+      ({ event }) => timeText(event.timeLow, event.timeHigh),
+    ),
+    printOnly: true,
+  },
+];
+
+export const evtWaitLatency: Field = latency(
+  'evt.wait_latency',
+  RELTIME,
+  'always 0, see evt.latency',
+);

@@ -1,0 +1,44 @@
+/**
+ * Hot. Paths of open calls, seen from a directory and normalised, each worked out once: the result is kept on the path's Text
+ * beside the directory it was joined to. Programs that walk a tree open every name once and find no memo; programs that
+ * start, and all others, open the same few hundred paths again and again. Benchmark: state in bench/.
+ */
+
+import { joinPath } from '../base/paths.ts';
+import { NO_SLOT, Text, type TextTable } from '../base/text-table.ts';
+
+/** Stands for the directory of a descriptor that nobody knows. Nothing separates it from the name: Falco's `<UNKNOWN>name`. */
+export const UNKNOWN_DIRECTORY: Text = new Text('<UNKNOWN>', 0, 0, NO_SLOT);
+/** The working directory of a thread whose process is unknown. */
+export const UNKNOWN_CWD: Text = new Text('./', 0, 0, NO_SLOT);
+
+const SLASH = 0x2f;
+
+/** The path without ".", "..", empty and trailing components; a relative path stays relative. */
+export function normalisedText(texts: TextTable, path: Text): Text {
+  if (path.normalised === undefined) {
+    const normal = joinPath('', path.string);
+    path.normalised = normal === path.string ? path : texts.internString(normal);
+  }
+  return path.normalised;
+}
+
+/** `path` as seen from `directory`: the name of a directory, with or without a final "/", or one of the two above. */
+export function joinedText(texts: TextTable, directory: Text, path: Text): Text {
+  const { string } = path;
+  if (string === '' || string.charCodeAt(0) === SLASH) return normalisedText(texts, path);
+  if (path.joined !== undefined && path.joinedBase === directory) return path.joined;
+  const base = directory.string;
+  const isOpen = base !== '' && !base.endsWith('/') && directory !== UNKNOWN_DIRECTORY;
+  const joined = texts.internString(joinPath(isOpen ? `${base}/` : base, string));
+  path.joinedBase = directory;
+  path.joined = joined;
+  return joined;
+}
+
+/** The path with runs of "/" made one: `fd.nameraw`. */
+export function singleSlashedText(texts: TextTable, path: Text): Text {
+  // A path that is its own normal form has no runs, and most are.
+  if (path.normalised === path || !path.string.includes('//')) return path;
+  return texts.internString(path.string.replace(/\/{2,}/g, '/'));
+}
