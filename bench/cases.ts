@@ -24,85 +24,105 @@ export interface Inputs {
 
 const EVENTS = 1_414_856;
 
-export function casesFor({ root, shared, plain }: Inputs): Case[] {
-  const saker = resolve(root, 'bin/saker');
-  const node = resolve(root, 'node_modules/.bin/node');
-  const packed = resolve(shared, 'compat/bench1.scap');
-  const rules = (name: string) => ['-r', resolve(shared, 'rules', name)];
-  const all = ['falco_rules.yaml', 'falco-incubating_rules.yaml', 'falco-sandbox_rules.yaml'].flatMap(rules);
-  const config = resolve(root, 'bench/falco.yaml');
-  const replay = (file: string, ...more: string[]) => [
-    ...[saker, '-c', config, '-o', 'engine.kind=replay', '-o', `engine.replay.capture_file=${file}`],
-    ...more,
+export function casesFor(inputs: Inputs): Case[] {
+  return [
+    {
+      name: 'yardstick',
+      about: '`gzip -dc bench1.scap`',
+      command: ['gzip', '-dc', packedCapture(inputs)],
+    },
+    ...replayCases(inputs),
+    ...partCases(inputs),
+    ...startCases(inputs),
   ];
+}
+
+function packedCapture({ shared }: Inputs): string {
+  return resolve(shared, 'compat/bench1.scap');
+}
+
+function sakerCommand({ root }: Inputs): string[] {
+  return [resolve(root, 'bin/saker'), '-c', resolve(root, 'bench/falco.yaml')];
+}
+
+function ruleFlags({ shared }: Inputs, ...names: readonly string[]): string[] {
+  return names.flatMap((name) => ['-r', resolve(shared, 'rules', name)]);
+}
+
+const STABLE = 'falco_rules.yaml';
+const ALL = [STABLE, 'falco-incubating_rules.yaml', 'falco-sandbox_rules.yaml'];
+
+function replayCases(inputs: Inputs): Case[] {
+  const { root, shared, plain } = inputs;
+  const packed = packedCapture(inputs);
   const never = ['-r', resolve(root, 'bench/never.yaml')];
-  const counts = ['-r', resolve(shared, 'compat/bench1.counts.yaml'), '-o', 'json_output=true'];
+  const stable = ruleFlags(inputs, STABLE);
+  const all = ruleFlags(inputs, ...ALL);
   const matchAll = ['-o', 'rule_matching=all'];
+  const counts = ['-r', resolve(shared, 'compat/bench1.counts.yaml'), '-o', 'json_output=true'];
+  const answers = resolve(shared, 'compat/bench1.counts.json');
+  const replay = (name: string, about: string, file: string, rules: readonly string[]): Case => ({
+    name,
+    about,
+    command: [
+      ...sakerCommand(inputs),
+      '-o',
+      'engine.kind=replay',
+      '-o',
+      `engine.replay.capture_file=${file}`,
+      ...rules,
+    ],
+    events: EVENTS,
+    check: expectNothing,
+  });
+  return [
+    replay('never', 'replay, one rule that never matches', plain, never),
+    { ...replay('stable', 'replay, stable rules', plain, stable), bar: { yardsticks: 1.9 } },
+    { ...replay('all', 'replay, all 93 rules', plain, all), bar: { yardsticks: 1.8 } },
+    {
+      ...replay('all, every match', 'and rule_matching=all', plain, [...all, ...matchAll]),
+      bar: { yardsticks: 1.8 },
+    },
+    {
+      ...replay('counts', 'replay, bench1.counts.yaml', plain, [...counts, ...matchAll]),
+      check: (stdout) => checkCounts(stdout, answers),
+    },
+    replay('never, gzip', 'the packed capture', packed, never),
+    replay('all, gzip', 'the packed capture, all 93 rules', packed, all),
+  ];
+}
+
+function partCases({ root, plain }: Inputs): Case[] {
+  const walk = [resolve(root, 'node_modules/.bin/node'), resolve(root, 'bench/walk.ts')];
   const events = EVENTS;
   return [
-    { name: 'yardstick', about: '`gzip -dc bench1.scap`', command: ['gzip', '-dc', packed] },
-    {
-      name: 'never',
-      about: 'replay, one rule that never matches',
-      command: replay(plain, ...never),
-      events,
-      check: expectNothing,
-    },
-    {
-      name: 'stable',
-      about: 'replay, stable rules',
-      command: replay(plain, ...rules('falco_rules.yaml')),
-      bar: { yardsticks: 1.9 },
-      events,
-      check: expectNothing,
-    },
-    {
-      name: 'all',
-      about: 'replay, all 93 rules',
-      command: replay(plain, ...all),
-      bar: { yardsticks: 1.8 },
-      events,
-      check: expectNothing,
-    },
-    {
-      name: 'all, every match',
-      about: 'replay, all 93 rules, rule_matching=all',
-      command: replay(plain, ...all, ...matchAll),
-      bar: { yardsticks: 1.8 },
-      events,
-      check: expectNothing,
-    },
-    {
-      name: 'counts',
-      about: 'replay, bench1.counts.yaml, rule_matching=all',
-      command: replay(plain, ...counts, ...matchAll),
-      events,
-      check: (stdout) => checkCounts(stdout, resolve(shared, 'compat/bench1.counts.json')),
-    },
-    { name: 'never, gzip', about: 'the packed capture', command: replay(packed, ...never), events },
-    { name: 'all, gzip', about: 'the packed capture, all rules', command: replay(packed, ...all), events },
     {
       name: 'decode only',
       about: 'ScapReader and EventView',
-      command: [node, resolve(root, 'bench/walk.ts'), 'decode', plain],
+      command: [...walk, 'decode', plain],
       events,
     },
     {
       name: 'state only',
       about: 'and SystemState.apply',
-      command: [node, resolve(root, 'bench/walk.ts'), 'state', plain],
+      command: [...walk, 'state', plain],
       events,
     },
+  ];
+}
+
+function startCases(inputs: Inputs): Case[] {
+  return [
     {
       name: 'load',
       about: 'loading all 93 rules, --dry-run',
-      command: [saker, '-c', config, ...all, '--dry-run'],
+      command: [...sakerCommand(inputs), ...ruleFlags(inputs, ...ALL), '--dry-run'],
       bar: { wallSeconds: 0.3 },
     },
     {
       name: 'version',
       about: '`saker --version`',
-      command: [saker, '--version'],
+      command: [resolve(inputs.root, 'bin/saker'), '--version'],
       bar: { wallSeconds: 0.15 },
     },
   ];
@@ -115,7 +135,8 @@ function expectNothing(stdout: string): string | undefined {
 function checkCounts(stdout: string, answers: string): string | undefined {
   const want = JSON.parse(readFileSync(answers, 'utf8')) as Record<string, number>;
   const found: Record<string, number> = {};
-  for (const [, rule = ''] of stdout.matchAll(/"rule":"(C\d\d)"/g)) found[rule] = (found[rule] ?? 0) + 1;
+  for (const [, rule = ''] of stdout.matchAll(/"rule":"(C\d\d)"/g))
+    found[rule] = (found[rule] ?? 0) + 1;
   const wrong = Object.entries(want).filter(([rule, count]) => (found[rule] ?? 0) !== count);
   if (wrong.length === 0) return undefined;
   return wrong.map(([rule, count]) => `${rule}: ${found[rule] ?? 0}, expected ${count}`).join('; ');

@@ -44,7 +44,8 @@ export async function measure(command: readonly string[], env: NodeJS.ProcessEnv
   }, SAMPLE_MS);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(sampler);
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
+  if (code !== 0)
+    throw new Error(`${command.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
   const [wall = 0, user = 0, system = 0] = times.trim().split(/\s+/).slice(-3).map(Number);
   return { wallSeconds: wall, cpuSeconds: user + system, peakRssMb: peakKb / 1024, stdout };
 }

@@ -57,7 +57,8 @@ async function runAll(cases: readonly Case[]): Promise<Map<Case, Cost[]>> {
 }
 
 function report(cases: readonly Case[], costs: ReadonlyMap<Case, readonly Cost[]>): void {
-  const of = (each: Case, pick: (cost: Cost) => number) => median((costs.get(each) ?? []).map(pick));
+  const of = (each: Case, pick: (cost: Cost) => number) =>
+    median((costs.get(each) ?? []).map(pick));
   const [first] = cases;
   const yardstick = first === undefined ? 0 : of(first, (cost) => cost.cpuSeconds);
   const rows = cases.map((each) => {

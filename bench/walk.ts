@@ -1,10 +1,10 @@
 /** Walks a plain capture with parts of the product: `walk.ts decode|state FILE`. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
+import { installNodeHost } from '@saker/agent/host/node-host.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
-import { installNodeHost } from '@saker/agent/host/node-host.ts';
 
 const [part = 'decode', file = ''] = process.argv.slice(2);
 installNodeHost();

@@ -1,6 +1,7 @@
 /**
- * Writes the generated tables of core/events and core/scap from the specification of the event format.
- * Usage: node tools/generate-events.ts [SPEC_DIR]   (default ../shared/spec; files events.json and types.json)
+ * Writes the generated tables of core/events and core/scap from the specification of the event
+ * format. Usage: node tools/generate-events.ts [SPEC_DIR]   (default ../shared/spec; files
+ * events.json and types.json)
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -49,7 +50,8 @@ interface EventsSpec {
   dynamicParams: Record<string, { index: number; type: string; fmt: string }[]>;
   constants: Record<string, number>;
   ppmSc: { code: number; name: string; syscall: string }[];
-  syscalls: { x86_64: { ppmSc: string; ppmScCode: number; generic: boolean }[] };
+  versions: { driverApi: string; driverSchema: string };
+  syscalls: { x86_64: { ppmScCode: number; flags: string[] }[] };
   converter: { table: SpecConversion[] };
 }
 interface TypesSpec {
@@ -88,7 +90,7 @@ function constObject(name: string, entries: readonly (readonly [string, number])
 
 function eventCodes(spec: EventsSpec): string {
   return (
-    '/** Event codes, as the capture holds them. Even codes are enter events, odd ones exit events. */\n' +
+    '/** Event codes, as captures hold them: even ones of enter events, odd ones of exits. */\n' +
     constObject(
       'PPME',
       spec.events.map((event) => [event.code, event.id]),
@@ -128,9 +130,12 @@ function eventRows(spec: EventsSpec): string {
   });
   return [
     '/** One row per event code, in order: see event-table.ts for the meaning of the columns. */',
-    'export type ParamRow = readonly [name: string, type: number, format: number, table?: string | undefined, dirfdParam?: number];',
+    'export type ParamRow = readonly [',
+    '  name: string,\n  type: number,\n  format: number,',
+    '  table?: string | undefined,\n  dirfdParam?: number,\n];',
     'export type EventRow = readonly [',
-    '  code: string,\n  name: string,\n  category: number,\n  source: number,\n  flags: number,\n  current: number,',
+    '  code: string,\n  name: string,\n  category: number,\n  source: number,',
+    '  flags: number,\n  current: number,',
     '  params: readonly ParamRow[],\n];',
     `export const eventRows: readonly EventRow[] = [\n${rows.join('\n')}\n];\n`,
   ].join('\n');
@@ -172,17 +177,30 @@ function flagTables(spec: EventsSpec): string {
   return [
     'export type FlagRow = readonly [name: string, value: number];',
     '/** Names of flag bits and enumerations, in the order in which printing looks at them. */',
-    `export const flagTables: Readonly<Record<string, readonly FlagRow[]>> = {\n${tables.join('\n')}\n};\n`,
+    'export const flagTables: Readonly<Record<string, readonly FlagRow[]>> = {',
+    `${tables.join('\n')}\n};\n`,
+    'export type DynamicRow = readonly [type: number, format: number];',
     '/** What the first byte of a PT_DYN value selects. */',
-    `export const dynamicTables: Readonly<Record<string, readonly (readonly [type: number, format: number])[]>> = {\n${dynamic.join('\n')}\n};\n`,
+    'export const dynamicTables: Readonly<Record<string, readonly DynamicRow[]>> = {',
+    `${dynamic.join('\n')}\n};\n`,
   ].join('\n');
 }
 
 function constants(spec: EventsSpec): string {
-  return Object.entries(spec.constants)
-    .map(([name, value]) => `export const ${name} = ${value};`)
+  const { driverApi, driverSchema } = spec.versions;
+  return [
+    '/** Versions of the interface between Falco and its drivers that the event table is of. */',
+    `export const DRIVER_API_VERSION = '${driverApi}';`,
+    `export const DRIVER_SCHEMA_VERSION = '${driverSchema}';\n`,
+    '/** Values of flags and enumerations as events carry them. */',
+    ...Object.entries(spec.constants).map(([name, value]) => `export const ${name} = ${value};`),
+  ]
     .join('\n')
     .concat('\n');
+}
+
+function sorted(codes: readonly number[]): number[] {
+  return [...new Set(codes)].sort((a, b) => a - b);
 }
 
 function names(spec: EventsSpec, types: TypesSpec): string {
@@ -201,14 +219,15 @@ function names(spec: EventsSpec, types: TypesSpec): string {
     .filter((event) => event.code === 'PPME_GENERIC_E' || event.code === 'PPME_GENERIC_X')
     .flatMap((event) => event.ppmSc);
   const codes = new Map(spec.ppmSc.map((row) => [row.name, row.code]));
-  const genericCodes = [...new Set(generic)]
-    .map((name) => codes.get(name))
-    .sort((a, b) => Number(a) - Number(b));
+  const genericCodes = sorted(generic.map((name) => codes.get(name) ?? 0));
   const bySyscall = spec.events.flatMap((event) => {
     const own = event.ppmSc.map((name) => codes.get(name));
     if (own.length === 0 || event.code.startsWith('PPME_GENERIC')) return [];
     return [`  ${event.id}: [${own.join(', ')}],`];
   });
+  const neverDropped = spec.syscalls.x86_64
+    .filter((row) => row.flags.includes('UF_NEVER_DROP'))
+    .map((row) => row.ppmScCode);
   return [
     '/** errno values, by the name that is printed for them. */',
     constObject('errnoValues', errno),
@@ -218,10 +237,14 @@ function names(spec: EventsSpec, types: TypesSpec): string {
     `export const capabilityNames: readonly string[] = ${JSON.stringify(types.capabilities)};\n`,
     '/** System call names; the index is the PPM_SC code. */',
     `export const syscallNames: readonly string[] = ${JSON.stringify(syscalls)};\n`,
-    '/** PPM_SC codes of the system calls that have no event of their own and are sent as PPME_GENERIC_*. */',
+    '/** PPM_SC codes of the calls without an event of their own: they come as PPME_GENERIC_*. */',
     `export const genericSyscalls: readonly number[] = ${JSON.stringify(genericCodes)};\n`,
+    '/** PPM_SC codes that drivers deliver whatever they are told to leave out. */',
+    'export const neverDroppedSyscalls: readonly number[] =',
+    `  ${JSON.stringify(sorted(neverDropped))};\n`,
     '/** PPM_SC codes that an event stands for, by event code (without PPME_GENERIC_*). */',
-    `export const eventSyscalls: Readonly<Record<number, readonly number[]>> = {\n${bySyscall.join('\n')}\n};\n`,
+    'export const eventSyscalls: Readonly<Record<number, readonly number[]>> = {',
+    `${bySyscall.join('\n')}\n};\n`,
   ].join('\n');
 }
 
@@ -236,17 +259,19 @@ function converterRows(spec: EventsSpec): string {
       return `[${cells.join(', ')}]`;
     });
     const to = row.to === undefined ? -1 : ids.get(row.to);
-    return `  [${ids.get(row.event)}, ${row.nparams}, '${row.action}', ${to}, [${instructions.join(', ')}]], // ${row.event}`;
+    const head = `${ids.get(row.event)}, ${row.nparams}, '${row.action}', ${to}`;
+    return `  [${head}, [${instructions.join(', ')}]], // ${row.event}`;
   });
   return [
     "export type Action = 'store' | 'store_and_pass' | 'pass' | 'add_params' | 'change_type';",
     "export type Operation = 'from_old' | 'from_enter' | 'empty' | 'default' | 'callback';",
-    'export type InstructionRow = readonly [operation: Operation, param?: number, fallbackToEmpty?: boolean];',
+    'export type InstructionRow = readonly [',
+    '  operation: Operation,\n  param?: number,\n  fallbackToEmpty?: boolean,\n];',
     'export type ConversionRow = readonly [',
     '  event: number,\n  paramCount: number,\n  action: Action,',
     '  /** The new event code for change_type, else -1. */',
     '  to: number,\n  instructions: readonly InstructionRow[],\n];',
-    '/** How an event of an older format becomes a current one, by its code and how many parameters it carries. */',
+    '/** How an event of an old format becomes a current one, by code and number of parameters. */',
     `export const converterRows: readonly ConversionRow[] = [\n${rows.join('\n')}\n];\n`,
   ].join('\n');
 }

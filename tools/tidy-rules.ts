@@ -17,9 +17,9 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
 
 /** Only app wires the agent's parts; `main.ts` starts app. */
 export const agentLayers: Readonly<Record<string, readonly string[]>> = {
-  host: [],
   config: [],
-  outputs: ['config'],
+  host: ['config'],
+  outputs: ['host'],
   sources: ['config', 'host'],
   app: ['config', 'host', 'outputs', 'sources'],
 };

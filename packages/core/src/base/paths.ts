@@ -1,11 +1,15 @@
 /**
- * Joining and normalising of paths, in bytes and without looking at a file system: what fd.name, proc.cwd, fs.path.* and the
- * text of path parameters are made with. The rules are Falco's, because rules and their exceptions name the results.
+ * Joining and normalising of paths, in bytes and without looking at a file system: what fd.name,
+ * proc.cwd, fs.path.* and the text of path parameters are made with. The rules are Falco's, because
+ * rules and their exceptions name the results.
  */
 
 import type { ByteString } from './host.ts';
 
-/** SCAP_MAX_PATH_SIZE: the longest result, counting a final NUL; paths that may exceed it are replaced as a whole. */
+/**
+ * SCAP_MAX_PATH_SIZE: the longest result, counting a final NUL; paths that may exceed it are
+ * replaced as a whole.
+ */
 export const PATH_BYTES_MAX = 1024;
 /** What a path becomes whose parts together leave PATH_BYTES_MAX. */
 export const PATH_TOO_LONG = '/DIR_TOO_LONG/FILENAME_TOO_LONG';
@@ -14,9 +18,10 @@ const SLASH = 0x2f;
 const DOT = 0x2e;
 
 /**
- * `path` as seen from `base`. An absolute path ignores the base, "" stays "". Only the path is normalised: ".", empty and
- * trailing components go, ".." takes away the last component of what is there so far, the base included. No separator is put
- * between them: directories end in "/" by convention, so a base without one is a prefix ("<UNKNOWN>" + "name").
+ * `path` as seen from `base`. An absolute path ignores the base, "" stays "". Only the path is
+ * normalised: ".", empty and trailing components go, ".." takes away the last component of what is
+ * there so far, the base included. No separator is put between them: directories end in "/" by
+ * convention, so a base without one is a prefix ("<UNKNOWN>" + "name").
  */
 export function joinPath(base: ByteString, path: ByteString): ByteString {
   if (base.length + path.length + 1 > PATH_BYTES_MAX) return PATH_TOO_LONG;
@@ -25,12 +30,17 @@ export function joinPath(base: ByteString, path: ByteString): ByteString {
   return isNormal(path) ? start + path : append(start, path);
 }
 
-/** The path without ".", "..", empty and trailing components; a relative path stays relative ("../x" is "x"). */
+/**
+ * The path without ".", "..", empty and trailing components; a relative path stays relative ("../x"
+ * is "x").
+ */
 export function normalisePath(path: ByteString): ByteString {
   return joinPath('', path);
 }
 
-/** Whether no component is empty, "." or ".." (a leading "/" apart): most paths, which need no work. */
+/**
+ * Whether no component is empty, "." or ".." (a leading "/" apart): most paths, which need no work.
+ */
 function isNormal(path: ByteString): boolean {
   let component = path.charCodeAt(0) === SLASH ? 1 : 0;
   for (let at = component; at <= path.length; at++) {
@@ -52,7 +62,8 @@ function append(base: ByteString, path: ByteString): ByteString {
     const slash = path.indexOf('/', at);
     const end = slash < 0 ? path.length : slash;
     const component = path.slice(at, end);
-    // After a base without "/" the first component goes on the base's last one: no dots are special there.
+    // After a base without "/" the first component goes on the base's last one: no dots are special
+    // there.
     const atBoundary = joined === '' || joined.endsWith('/');
     if (atBoundary && component === '..') {
       joined = parentOf(joined);

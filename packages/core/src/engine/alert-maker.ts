@@ -1,8 +1,10 @@
 /** From a match to an alert: a rule's template compiled once, then filled in from the context of each match. */
 
+import { assert } from '../base/assert.ts';
 import { fromText, toText } from '../base/byte-string.ts';
 import type { ByteString } from '../base/host.ts';
 import { unsigned64 } from '../base/int64.ts';
+import { PF } from '../events/param-types.gen.ts';
 import { timeText, utcText } from '../events/time-text.ts';
 import type { FieldOutput, JsonValue } from '../fields/field.ts';
 import { ABSENT_TEXT, jsonInteger, outputOf, valueText } from '../fields/value-text.ts';
@@ -11,8 +13,6 @@ import type { Rule } from '../rules/rule.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Alert } from './alert.ts';
 import { compileOperand, type FieldBinder } from './operand.ts';
-import { PF } from '../events/param-types.gen.ts';
-import { assert } from '../base/assert.ts';
 
 export interface AlertOptions {
   readonly fields: FieldBinder;
@@ -23,9 +23,9 @@ export interface AlertOptions {
 
 /** What one part of a template puts into the message and, for fields, into output_fields. */
 interface Part {
-  text(context: EventContext): ByteString | undefined;
+  readonly text: (context: EventContext) => ByteString | undefined;
   readonly key: string | undefined;
-  json(context: EventContext): JsonValue;
+  readonly json: (context: EventContext) => JsonValue;
 }
 
 interface CompiledOutput {

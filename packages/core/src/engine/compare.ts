@@ -96,8 +96,7 @@ export function compileMembership(items: readonly Comparand[]): ScalarTest {
   const plain = new Set<Scalar>(items.filter((item) => typeof item !== 'object'));
   if (nets.length === 0) return (value) => plain.has(value);
   return (value) =>
-    plain.has(value) ||
-    (typeof value === 'string' && nets.some((net) => netContains(net, value)));
+    plain.has(value) || (typeof value === 'string' && nets.some((net) => netContains(net, value)));
 }
 
 /** `pmatch`. */
@@ -122,4 +121,3 @@ export function compileModified(
     return holds === 1;
   };
 }
-

@@ -31,7 +31,9 @@ export interface Comparison {
   readonly scope: Scope;
   readonly expr: CompareExpr | ExistsExpr;
   /** For comparisons with literals: the test of one scalar and the comparands, for faster forms. */
-  readonly constant: { readonly test: ScalarTest; readonly items: readonly Comparand[] } | undefined;
+  readonly constant:
+    | { readonly test: ScalarTest; readonly items: readonly Comparand[] }
+    | undefined;
 }
 
 export function compileComparison(expr: CompareExpr | ExistsExpr, fields: FieldBinder): Comparison {

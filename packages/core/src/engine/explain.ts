@@ -66,7 +66,8 @@ function explainExpr(expr: Expr, scene: Scene, skipped: boolean): Explanation {
       const { left, test } = compileComparison(expr, scene.fields);
       const value = left.extract(scene.context);
       const operands: Operand[] = [expr.left];
-      if (expr.kind === 'compare' && expr.right.kind === 'reference') operands.push(expr.right.operand);
+      if (expr.kind === 'compare' && expr.right.kind === 'reference')
+        operands.push(expr.right.operand);
       return {
         ...describe('term', expr, skipped),
         result: value !== undefined && test(value, scene.context),

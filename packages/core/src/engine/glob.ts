@@ -10,7 +10,10 @@ import type { ByteString } from '../base/host.ts';
 export type StringTest = (text: ByteString) => boolean;
 
 /** One byte: a code, or what a bracket expression accepts. */
-type Unit = { readonly kind: 'byte'; readonly code: number } | { readonly kind: 'any' } | BracketSet;
+type Unit =
+  | { readonly kind: 'byte'; readonly code: number }
+  | { readonly kind: 'any' }
+  | BracketSet;
 interface BracketSet {
   readonly kind: 'set';
   /** 256 entries, 1 where the byte is accepted. */
@@ -43,15 +46,11 @@ export function compileGlob(pattern: ByteString, ignoreCase = false): StringTest
 
 /** ASCII only: what the C locale does. */
 export function lowerAscii(text: ByteString): ByteString {
-  return /[A-Z]/.test(text)
-    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : text;
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 
 export function upperAscii(text: ByteString): ByteString {
-  return /[a-z]/.test(text)
-    ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
-    : text;
+  return /[a-z]/.test(text) ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : text;
 }
 
 /** The common shapes, which need no tokens: text, text*, *text, *text*. */
@@ -121,7 +120,8 @@ function parseBracketItem(pattern: ByteString, start: number, accepts: Uint8Arra
   const named = /^\[:([a-z]+):\]/.exec(pattern.slice(start, start + 12));
   const test = named?.[1] === undefined ? undefined : CLASSES[named[1]];
   if (named !== null && test !== undefined) {
-    for (let code = 0; code < 256; code++) if (test.test(String.fromCharCode(code))) accepts[code] = 1;
+    for (let code = 0; code < 256; code++)
+      if (test.test(String.fromCharCode(code))) accepts[code] = 1;
     return start + named[0].length;
   }
   let at = pattern[start] === '\\' && start + 1 < pattern.length ? start + 1 : start;

@@ -1,17 +1,19 @@
 /** Fields and transformers as functions from an event's context to a value. */
 
-import { fromText } from '../base/byte-string.ts';
 import type { Text } from '../base/text-table.ts';
 import { PT } from '../events/param-types.gen.ts';
 import type { Extractor, Field, FieldArgument, Scope, Value } from '../fields/field.ts';
 import type { FieldRef, Operand, TransformArgument, TransformRef } from '../lang/ast.ts';
 import { print } from '../lang/printer.ts';
+import { literalBytes } from '../lang/quoting.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { transformFor } from './transform.ts';
 
 /** Finds fields: core/fields/field-catalogue.ts. The checker has refused references that do not resolve. */
 export interface FieldBinder {
-  bind(reference: FieldRef): { readonly field: Field; readonly argument: FieldArgument | undefined } | undefined;
+  bind(
+    reference: FieldRef,
+  ): { readonly field: Field; readonly argument: FieldArgument | undefined } | undefined;
 }
 
 export interface CompiledOperand {
@@ -76,7 +78,12 @@ function compileTransform(reference: TransformRef, fields: FieldBinder): Compile
   return {
     key: print(reference),
     extract: (context) => applyTransform(transform, args, context),
-    type: reference.name === 'len' ? PT.PT_UINT64 : wantsList ? PT.PT_CHARBUF : (first?.type ?? PT.PT_CHARBUF),
+    type:
+      reference.name === 'len'
+        ? PT.PT_UINT64
+        : wantsList
+          ? PT.PT_CHARBUF
+          : (first?.type ?? PT.PT_CHARBUF),
     list: isListResult(reference, first),
     scope: widestScope(args.map((arg) => arg.scope)),
     text: undefined,
@@ -88,7 +95,8 @@ function compileTransform(reference: TransformRef, fields: FieldBinder): Compile
 
 function isListResult(reference: TransformRef, first: CompiledArgument | undefined): boolean {
   if (reference.name === 'getopt') return reference.argument === undefined;
-  if (reference.name === 'len' || reference.name === 'join' || reference.name === 'concat') return false;
+  if (reference.name === 'len' || reference.name === 'join' || reference.name === 'concat')
+    return false;
   return first?.list === true;
 }
 
@@ -113,7 +121,7 @@ function compileArgument(
   wantsList: boolean,
 ): CompiledArgument {
   if (arg.kind === 'literal') {
-    const value = fromText(arg.text);
+    const value = literalBytes(arg.text);
     return { extract: () => value, type: PT.PT_CHARBUF, list: false, scope: 'thread' };
   }
   if (arg.kind === 'list') {

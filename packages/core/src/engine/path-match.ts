@@ -8,7 +8,11 @@ import { compileGlob, type StringTest } from './glob.ts';
 
 interface Node {
   readonly exact: Map<ByteString, Node>;
-  readonly patterns: { readonly pattern: ByteString; readonly test: StringTest; readonly node: Node }[];
+  readonly patterns: {
+    readonly pattern: ByteString;
+    readonly test: StringTest;
+    readonly node: Node;
+  }[];
   /** A path of the list ends here: everything below is covered. */
   isEnd: boolean;
 }
@@ -53,5 +57,7 @@ function covers(node: Node, value: readonly ByteString[], depth: number): boolea
   if (component === undefined) return false;
   const exact = node.exact.get(component);
   if (exact !== undefined && covers(exact, value, depth + 1)) return true;
-  return node.patterns.some((child) => child.test(component) && covers(child.node, value, depth + 1));
+  return node.patterns.some(
+    (child) => child.test(component) && covers(child.node, value, depth + 1),
+  );
 }

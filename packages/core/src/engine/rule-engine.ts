@@ -54,11 +54,7 @@ export class RuleEngine {
   }
 }
 
-function evaluatorFor(
-  rules: readonly Rule[],
-  ruleSet: RuleSet,
-  options: EngineOptions,
-): Evaluator {
+function evaluatorFor(rules: readonly Rule[], ruleSet: RuleSet, options: EngineOptions): Evaluator {
   const macros = (name: string) => ruleSet.macros.get(name)?.condition.expr;
   const { fields, state, matching } = options;
   const all = matching === 'all';

@@ -11,7 +11,10 @@ export function formatAddress(address: ByteString): string {
 
 const ZEROS_10 = '\0'.repeat(10);
 
-/** Whether a 16-char address stands for an IPv4 one: ::ffff:a.b.c.d, or all zeros (nothing says which family it is of). */
+/**
+ * Whether a 16-char address stands for an IPv4 one: ::ffff:a.b.c.d, or all zeros (nothing says
+ * which family it is of).
+ */
 export function isMappedV4(address: ByteString): boolean {
   if (address.length !== 16 || !address.startsWith(ZEROS_10)) return false;
   const tail = address.slice(10);

@@ -1,4 +1,7 @@
-/** Values of parameters as the bytes of a record: the inverse of param-value.ts and socket-address.ts. */
+/**
+ * Values of parameters as the bytes of a record: the inverse of param-value.ts and
+ * socket-address.ts.
+ */
 
 import { assert } from '../base/assert.ts';
 import { toBytes } from '../base/byte-string.ts';
@@ -10,16 +13,20 @@ import { PT, paramWidths } from './param-types.gen.ts';
 import { dynamicType, type PollFd } from './param-value.ts';
 import type { SocketAddress, SocketTuple } from './socket-address.ts';
 
-/** A PT_DYN value: `selector` is the row of the parameter's table, `value` what that row's type takes. */
+/**
+ * A PT_DYN value: `selector` is the row of the parameter's table, `value` what that row's type
+ * takes.
+ */
 export interface DynamicInput {
   readonly selector: number;
   readonly value: ParamInput;
 }
 
 /**
- * What a parameter takes, by its type: numbers and booleans as such; strings without NUL; buffers as byte strings, or as lists of
- * strings that each get a NUL (args, env, cgroups; pairs as a flat list); descriptor lists and addresses as their objects. A
- * Uint8Array is taken as it is, whatever the type. Undefined: an empty parameter.
+ * What a parameter takes, by its type: numbers and booleans as such; strings without NUL; buffers
+ * as byte strings, or as lists of strings that each get a NUL (args, env, cgroups; pairs as a flat
+ * list); descriptor lists and addresses as their objects. A Uint8Array is taken as it is, whatever
+ * the type. Undefined: an empty parameter.
  */
 export type ParamInput =
   | undefined
@@ -38,7 +45,9 @@ type Encoder = (value: ParamInput, where: string, param: ParamInfo) => Uint8Arra
 
 const NOTHING = new Uint8Array(0);
 
-/** A value that the parameter does not take is an assertion failure: values come from our own code. */
+/**
+ * A value that the parameter does not take is an assertion failure: values come from our own code.
+ */
 export function encodeParam(value: ParamInput, where: string, param: ParamInfo): Uint8Array {
   if (value === undefined) return NOTHING;
   if (value instanceof Uint8Array) return value;
@@ -118,14 +127,14 @@ interface IntegerLayout {
 }
 
 function integer(value: ParamInput, where: string, layout: IntegerLayout): Uint8Array {
-  const isInteger = typeof value === 'bigint' || Number.isInteger(value);
-  assert(isInteger, `${where} takes an integer`);
-  const exact = BigInt(value as Int64);
+  assert(
+    typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value)),
+    `${where} takes an integer`,
+  );
+  const exact = BigInt(value);
   const { bytes, least, most } = layout;
   assert(exact >= least && exact <= most, `${where} is ${exact}, not in ${least} to ${most}`);
-  const encoded = new Uint8Array(8);
-  new DataView(encoded.buffer).setBigUint64(0, BigInt.asUintN(64, exact), true);
-  return encoded.subarray(0, bytes);
+  return word64(exact).subarray(0, bytes);
 }
 
 function byteStringOf(value: ParamInput, where: string): Uint8Array {
@@ -152,13 +161,85 @@ function address(value: ParamInput, where: string, { type }: ParamInfo): Uint8Ar
 }
 
 function socketAddress(value: ParamInput, where: string): Uint8Array {
-  assert(isSocket(value) && !('sourceAddress' in value), `${where} takes a socket address`);
-  switch (value.kind) {
-    case 'ip':
-      return concat([ipFamily(value.address, where), ...ipEnd(value.address, value.port, where)]);
-    case 'unix':
-      return concat([Uint8Array.of(PPM_AF_UNIX), cString(value.path, where)]);
-    case 'other':
-      return Uint8Array.of(value.family);
+  const socket = socketOf(value, where);
+  if ('family' in socket) return Uint8Array.of(socket.family);
+  if ('address' in socket) {
+    return concat([familyOf(socket.address, where), ...endpoint(socket.address, socket.port)]);
   }
+  assert(
+    !('source' in socket || 'sourceAddress' in socket),
+    `${where} takes one address, no tuple`,
+  );
+  return concat([Uint8Array.of(PPM_AF_UNIX), cString(socket.path, where)]);
+}
+
+function socketTuple(value: ParamInput, where: string): Uint8Array {
+  const socket = socketOf(value, where);
+  if ('family' in socket) return Uint8Array.of(socket.family);
+  if ('sourceAddress' in socket) {
+    const { sourceAddress, sourcePort, destinationAddress, destinationPort } = socket;
+    const sameFamily = sourceAddress.length === destinationAddress.length;
+    assert(sameFamily, `${where}: the two addresses are of different families`);
+    return concat([
+      familyOf(sourceAddress, where),
+      ...endpoint(sourceAddress, sourcePort),
+      ...endpoint(destinationAddress, destinationPort),
+    ]);
+  }
+  assert('source' in socket, `${where} takes a tuple, not one address`);
+  return concat([
+    Uint8Array.of(PPM_AF_UNIX),
+    word64(socket.source),
+    word64(socket.destination),
+    cString(socket.path, where),
+  ]);
+}
+
+function socketOf(value: ParamInput, where: string): SocketAddress | SocketTuple {
+  assert(typeof value === 'object' && 'kind' in value, `${where} takes a socket address or tuple`);
+  return value;
+}
+
+function familyOf(address: ByteString, where: string): Uint8Array {
+  assert(address.length === 4 || address.length === 16, `${where}: addresses have 4 or 16 bytes`);
+  return Uint8Array.of(address.length === 4 ? PPM_AF_INET : PPM_AF_INET6);
+}
+
+function endpoint(address: ByteString, port: number): Uint8Array[] {
+  return [toBytes(address), Uint8Array.of(port & 0xff, port >>> 8)];
+}
+
+function word64(value: Int64): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+  return bytes;
+}
+
+function fdList(value: ParamInput, where: string): Uint8Array {
+  assert(Array.isArray(value), `${where} takes a list of descriptors`);
+  const entries = value.map((entry: PollFd) => {
+    return concat([
+      word64(entry.fd),
+      Uint8Array.of(entry.events & 0xff, (entry.events >> 8) & 0xff),
+    ]);
+  });
+  return concat([Uint8Array.of(entries.length & 0xff, entries.length >>> 8), ...entries]);
+}
+
+function dynamic(value: ParamInput, where: string, param: ParamInfo): Uint8Array {
+  assert(typeof value === 'object' && 'selector' in value, `${where} takes { selector, value }`);
+  const type = dynamicType(param, value.selector);
+  assert(type !== undefined, `${where} has no type ${value.selector}`);
+  const inner = encodeParam(value.value, where, { ...param, type });
+  return concat([Uint8Array.of(value.selector), inner]);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -1,48 +1,21 @@
 /**
- * Events as bytes: records as captures and the ring buffer hold them, made from typed values. For samples, tests and events that the
- * agent itself makes (containers, users, process statistics); what a sensor or a capture gives is bytes already. The table says
- * what each parameter takes; a value that does not fit is a mistake of the caller.
+ * Events as bytes: records as captures and the ring buffer hold them, made from typed values. For
+ * samples, tests and events that the agent itself makes (containers, users, process statistics);
+ * what a sensor or a capture gives is bytes already. The table says what each parameter takes; a
+ * value that does not fit is a mistake of the caller.
  */
 
 import { assert } from '../base/assert.ts';
-import { toBytes } from '../base/byte-string.ts';
-import type { ByteString } from '../base/host.ts';
 import { highWord, type Int64, lowWord } from '../base/int64.ts';
-import { PPM_AF_INET, PPM_AF_INET6, PPM_AF_UNIX } from './constants.gen.ts';
-import { type EventInfo, eventTable, hasLargePayload, type ParamInfo } from './event-table.ts';
+import { encodeParam, type ParamInput } from './encode-param.ts';
+import { type EventInfo, eventTable, hasLargePayload } from './event-table.ts';
 import { EVENT_HEADER_BYTES, EventView } from './event-view.ts';
-import { PT, paramWidths } from './param-types.gen.ts';
-import { dynamicType, type PollFd } from './param-value.ts';
-import type { SocketAddress, SocketTuple } from './socket-address.ts';
 
 export interface EventHeader {
   /** Nanoseconds since the epoch. */
   readonly time: Int64;
   readonly tid: number;
 }
-
-/** A PT_DYN value: `selector` is the row of the parameter's table, `value` what that row's type takes. */
-export interface DynamicInput {
-  readonly selector: number;
-  readonly value: ParamInput;
-}
-
-/**
- * What a parameter takes, by its type: numbers and booleans as such; strings without NUL; buffers as byte strings, or as lists of
- * strings that each get a NUL (args, env, cgroups); PT_CHARBUF_PAIR_ARRAY a flat list; lists and addresses as their objects.
- * A Uint8Array is taken as it is, whatever the type. Undefined: an empty parameter.
- */
-export type ParamInput =
-  | undefined
-  | ByteString
-  | Int64
-  | boolean
-  | Uint8Array
-  | readonly ByteString[]
-  | readonly PollFd[]
-  | SocketAddress
-  | SocketTuple
-  | DynamicInput;
 
 /** The record of an event. `params` may be shorter than the table: the record then holds fewer. */
 export function encodeEvent(
@@ -56,7 +29,7 @@ export function encodeEvent(
   const encoded = params.map((value, index) => {
     const param = info.params[index];
     assert(param !== undefined, `${info.code} has no parameter ${index}`);
-    return encodeParam(param, value, `${info.code}.${param.name}`);
+    return encodeParam(value, `${info.code}.${param.name}`, param);
   });
   const lengthBytes = hasLargePayload[type] === 1 ? 4 : 2;
   const sizes = encoded.reduce((total, bytes) => total + bytes.length, 0);
@@ -79,7 +52,10 @@ export function encodeEvent(
   return record;
 }
 
-/** The record of an event with all the parameters of the table; those that `values` does not name are empty. */
+/**
+ * The record of an event with all the parameters of the table; those that `values` does not name
+ * are empty.
+ */
 export function encodeNamed(
   type: number,
   header: EventHeader,
@@ -105,6 +81,11 @@ export function viewRecord(record: Uint8Array): EventView {
   return event;
 }
 
+function setInt64(view: DataView, at: number, value: Int64): void {
+  view.setUint32(at, lowWord(value), true);
+  view.setUint32(at + 4, highWord(value), true);
+}
+
 function eventInfo(type: number): EventInfo {
   const info = eventTable[type];
   assert(info !== undefined, `there is no event with code ${type}`);
@@ -115,79 +96,4 @@ function shortLength(length: number, info: EventInfo, index: number): number {
   const name = info.params[index]?.name;
   assert(length <= 0xffff, `${info.code}.${name} has ${length} bytes, more than 65535`);
   return length;
-}
-
-const integerTypes: Readonly<Record<number, 'signed' | 'unsigned'>> = {
-  [PT.PT_INT8]: 'signed',
-  [PT.PT_INT16]: 'signed',
-  [PT.PT_INT32]: 'signed',
-  [PT.PT_INT64]: 'signed',
-  [PT.PT_UINT8]: 'unsigned',
-  [PT.PT_UINT16]: 'unsigned',
-  [PT.PT_UINT32]: 'unsigned',
-  [PT.PT_UINT64]: 'unsigned',
-  [PT.PT_ERRNO]: 'signed',
-  [PT.PT_FD]: 'signed',
-  [PT.PT_PID]: 'signed',
-  [PT.PT_FD32]: 'signed',
-  [PT.PT_PID32]: 'signed',
-  [PT.PT_SYSCALLID]: 'unsigned',
-  [PT.PT_SIGTYPE]: 'unsigned',
-  [PT.PT_SIGSET]: 'unsigned',
-  [PT.PT_RELTIME]: 'unsigned',
-  [PT.PT_ABSTIME]: 'unsigned',
-  [PT.PT_PORT]: 'unsigned',
-  [PT.PT_L4PROTO]: 'unsigned',
-  [PT.PT_SOCKFAMILY]: 'unsigned',
-  [PT.PT_FLAGS8]: 'unsigned',
-  [PT.PT_FLAGS16]: 'unsigned',
-  [PT.PT_FLAGS32]: 'unsigned',
-  [PT.PT_ENUMFLAGS8]: 'unsigned',
-  [PT.PT_ENUMFLAGS16]: 'unsigned',
-  [PT.PT_ENUMFLAGS32]: 'unsigned',
-  [PT.PT_MODE]: 'unsigned',
-  [PT.PT_UID]: 'unsigned',
-  [PT.PT_GID]: 'unsigned',
-};
-
-const NOTHING = new Uint8Array(0);
-
-function encodeParam(param: ParamInfo, value: ParamInput, where: string): Uint8Array {
-  if (value === undefined) return NOTHING;
-  if (value instanceof Uint8Array) return value;
-  const { type } = param;
-  const width = paramWidths[type] ?? 0;
-  const sign = integerTypes[type];
-  if (sign !== undefined) return encodeInteger(value, width, sign === 'signed', where);
-  switch (type) {
-    case PT.PT_CHARBUF:
-    case PT.PT_FSPATH:
-    case PT.PT_FSRELPATH:
-      return encodeStrings([value], where);
-    case PT.PT_BYTEBUF:
-    case PT.PT_CHARBUFARRAY:
-    case PT.PT_CHARBUF_PAIR_ARRAY:
-      return isList(value) ? encodeStrings(value, where) : encodeBytes(value, where);
-    case PT.PT_BOOL:
-      assert(typeof value === 'boolean', `${where} takes a boolean`);
-      return encodeInteger(value ? 1 : 0, width, false, where);
-    case PT.PT_DOUBLE:
-      return encodeDouble(value, where);
-    case PT.PT_IPV4ADDR:
-    case PT.PT_IPV6ADDR: {
-      const address = encodeBytes(value, where);
-      assert(address.length === width, `${where} takes ${width} bytes, not ${address.length}`);
-      return address;
-    }
-    case PT.PT_SOCKADDR:
-      return encodeSocketAddress(value, where);
-    case PT.PT_SOCKTUPLE:
-      return encodeSocketTuple(value, where);
-    case PT.PT_FDLIST:
-      return encodeFdList(value, where);
-    case PT.PT_DYN:
-      return encodeDynamic(param, value, where);
-    default:
-      throw new Error(`${where} is of a type that no record holds`);
-  }
 }

@@ -1,4 +1,7 @@
-/** The event table: what each event code is called, what kind of event it is and which parameters it carries. */
+/**
+ * The event table: what each event code is called, what kind of event it is and which parameters it
+ * carries.
+ */
 
 import { eventRows } from './event-rows.gen.ts';
 import { EF } from './param-types.gen.ts';

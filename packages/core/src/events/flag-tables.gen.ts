@@ -60,8 +60,9 @@ export const flagTables: Readonly<Record<string, readonly FlagRow[]>> = {
   anon_inode_fd_types: [['ANON_INODE_FD_TYPE_UNKNOWN', 0], ['ANON_INODE_FD_TYPE_EVENTFD', 1], ['ANON_INODE_FD_TYPE_EVENTPOLL', 2], ['ANON_INODE_FD_TYPE_INOTIFY', 3], ['ANON_INODE_FD_TYPE_SIGNALFD', 4], ['ANON_INODE_FD_TYPE_TIMERFD', 5], ['ANON_INODE_FD_TYPE_IO_URING', 6], ['ANON_INODE_FD_TYPE_USERFAULTFD', 7], ['ANON_INODE_FD_TYPE_PIDFD', 8], ['ANON_INODE_FD_TYPE_BPF_MAP', 9], ['ANON_INODE_FD_TYPE_BPF_PROG', 10], ['ANON_INODE_FD_TYPE_BPF_LINK', 11], ['ANON_INODE_FD_TYPE_BPF_ITER', 12], ['ANON_INODE_FD_TYPE_PERF_EVENT', 13]],
 };
 
+export type DynamicRow = readonly [type: number, format: number];
 /** What the first byte of a PT_DYN value selects. */
-export const dynamicTables: Readonly<Record<string, readonly (readonly [type: number, format: number])[]>> = {
+export const dynamicTables: Readonly<Record<string, readonly DynamicRow[]>> = {
   sockopt_dynamic_param: [[10, 2], [11, 1], [7, 1], [8, 1], [20, 1]],
   ptrace_dynamic_param: [[8, 2], [19, 1]],
   bpf_dynamic_param: [[14, 1], [11, 1]],

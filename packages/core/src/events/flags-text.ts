@@ -1,4 +1,7 @@
-/** Flag words, enumerations and file modes as the names of their bits. The order of a table is the order of the names. */
+/**
+ * Flag words, enumerations and file modes as the names of their bits. The order of a table is the
+ * order of the names.
+ */
 
 import { type FlagRow, flagTables } from './flag-tables.gen.ts';
 
@@ -12,8 +15,9 @@ function rowsOf(table: string | undefined): readonly FlagRow[] {
 }
 
 /**
- * Bits: a row is taken when all its bits are still there, and takes them away, so that O_RDWR hides O_RDONLY and O_WRONLY. A
- * row of value 0 names only the value 0. A row that is the whole value ends the walk.
+ * Bits: a row is taken when all its bits are still there, and takes them away, so that O_RDWR hides
+ * O_RDONLY and O_WRONLY. A row of value 0 names only the value 0. A row that is the whole value
+ * ends the walk.
  */
 export function flagNames(table: string | undefined): FlagNames {
   const rows = rowsOf(table);
@@ -40,7 +44,10 @@ export function enumNames(table: string | undefined): FlagNames {
   return (value) => byValue.get(value) ?? '';
 }
 
-/** File modes: as bits, but a row that is the whole value ends the walk and is added whatever was taken before it. */
+/**
+ * File modes: as bits, but a row that is the whole value ends the walk and is added whatever was
+ * taken before it.
+ */
 export function modeNames(table: string | undefined): FlagNames {
   const rows = rowsOf(table);
   return (value) => {

@@ -17,7 +17,10 @@ const syscallByName = indexOfNames(syscallRows);
 /** PPM_SC_MAX: codes of system calls are below it. */
 export const SYSCALL_CODES: number = syscallRows.length;
 
-/** Name of a positive errno code: `errnoName(2)` is `ENOENT`. Undefined for codes that are not printed by name. */
+/**
+ * Name of a positive errno code: `errnoName(2)` is `ENOENT`. Undefined for codes that are not
+ * printed by name.
+ */
 export function errnoName(code: number): string | undefined {
   return errnoByCode.get(code);
 }
@@ -26,7 +29,10 @@ export function errnoCode(name: string): number | undefined {
   return errnoByName.get(name);
 }
 
-/** `signalName(15)` is `SIGTERM`; undefined for 0 and for the real-time signals, which have no names. */
+/**
+ * `signalName(15)` is `SIGTERM`; undefined for 0 and for the real-time signals, which have no
+ * names.
+ */
 export function signalName(number: number): string | undefined {
   return signalByNumber.get(number);
 }

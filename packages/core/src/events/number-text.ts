@@ -1,4 +1,6 @@
-/** Integers and floating-point numbers as event arguments show them: what C's printf makes of them. */
+/**
+ * Integers and floating-point numbers as event arguments show them: what C's printf makes of them.
+ */
 
 import type { Int64 } from '../base/int64.ts';
 import { PF } from './param-types.gen.ts';
@@ -6,8 +8,8 @@ import { PF } from './param-types.gen.ts';
 const PADDED_DIGITS = 9;
 
 /**
- * An integer of up to 32 bits in a print format (one of `PF`). Decimal is signed for 32-bit values, whatever their type: 2^31
- * and more read negative. Hexadecimal and octal are unsigned.
+ * An integer of up to 32 bits in a print format (one of `PF`). Decimal is signed for 32-bit values,
+ * whatever their type: 2^31 and more read negative. Hexadecimal and octal are unsigned.
  */
 export function formatInteger(value: number, format: number): string {
   switch (format) {
@@ -60,10 +62,13 @@ function paddedText(value: Int64): string {
 }
 
 const GENERAL_DIGITS = 6;
-/** More decimals than a double within 10^-22 to 10^22 that lies halfway between two 6-digit numbers can have. */
+/** Enough decimals to tell a tie from every other double between 10^-9 and 10^11. */
 const TIE_DIGITS = 60;
 
-/** `%g`: 6 significant digits, no trailing zeros, exponent form below 10^-4 and from 10^6. For finite numbers >= 0. */
+/**
+ * `%g`: 6 significant digits, no trailing zeros, exponent form below 10^-4 and from 10^6. For
+ * finite numbers >= 0.
+ */
 export function formatGeneral(value: number): string {
   const rounded = roundedHalfEven(value);
   const exponent = Number(rounded.slice(rounded.indexOf('e') + 1));

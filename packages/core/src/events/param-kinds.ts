@@ -1,6 +1,7 @@
 /**
- * How each type of parameter reads as text, as a table: `kinds`. A row makes the texts of one parameter from its print format and
- * flag table; the result only reads bytes. The facts are those of Falco's rendering of event arguments.
+ * How each type of parameter reads as text, as a table: `kinds`. A row makes the texts of one
+ * parameter from its print format and flag table; the result only reads bytes. The facts are those
+ * of Falco's rendering of event arguments.
  */
 
 import { encodeBase64 } from '../base/base64.ts';
@@ -186,7 +187,10 @@ function negativeErrnoName(value: Int64): string {
   return value < 0 ? (errnoName(-Number(value)) ?? '') : '';
 }
 
-/** `<f>/etc/passwd`, `<4t>1.2.3.4:5->6.7.8.9:10`; negative descriptors are results of failed calls, but for AT_FDCWD. */
+/**
+ * `<f>/etc/passwd`, `<4t>1.2.3.4:5->6.7.8.9:10`; negative descriptors are results of failed calls,
+ * but for AT_FDCWD.
+ */
 function fdText(number: Int64, resolver: ParamResolver): ByteString {
   if (number === PPM_AT_FDCWD) return 'AT_FDCWD';
   if (number < 0) return negativeErrnoName(number);
@@ -196,14 +200,19 @@ function fdText(number: Int64, resolver: ParamResolver): ByteString {
   return `<${fdTypeChar(fd.type)}${protocol}>${fd.name}`;
 }
 
-/** A relative path on the directory that it is relative to; "" for every other, and without a known thread. */
+/**
+ * A relative path on the directory that it is relative to; "" for every other, and without a known
+ * thread.
+ */
 function joinedPath(path: ByteString, base: () => ByteString | undefined): ByteString {
   if (path === '' || path === MISSING_TEXT || path.startsWith('/')) return '';
   const directory = base();
   return directory === undefined ? '' : joinPath(directory, path);
 }
 
-/** Where a path relative to a descriptor begins. An unknown descriptor leaves the path alone: "". */
+/**
+ * Where a path relative to a descriptor begins. An unknown descriptor leaves the path alone: "".
+ */
 function directory(
   event: EventView,
   dirfdParam: number | undefined,
@@ -304,7 +313,9 @@ function ownerName(id: number, nameOf: (id: number) => ByteString | undefined): 
   return id === UNSET_OWNER ? '<NONE>' : nameOf(id) || MISSING_TEXT;
 }
 
-/** The first byte selects the type of the rest, which reads with this parameter's own print format. */
+/**
+ * The first byte selects the type of the rest, which reads with this parameter's own print format.
+ */
 function dynamic(param: ParamInfo): Texts {
   const rows = param.table === undefined ? [] : (dynamicTables[param.table] ?? []);
   const choices = rows.map(([type]) => paramKind({ ...param, type, table: undefined }));

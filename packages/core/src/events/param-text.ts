@@ -1,10 +1,11 @@
 /**
- * Parameters of events as text: evt.args, evt.arg.X, and what is derived from them. Every parameter has a raw text (`-2`), and some
- * have a resolved one besides (`ENOENT`). How each type reads is the table in param-kinds.ts; here its rows are made once per
- * event code and parameter.
+ * Parameters of events as text: evt.args, evt.arg.X, and what is derived from them. Every parameter
+ * has a raw text (`-2`), and some have a resolved one besides (`ENOENT`). How each type reads is
+ * the table in param-kinds.ts; here its rows are made once per event code and parameter.
  *
- * Texts are byte strings: the bytes of names and paths pass through unchanged. Resolving asks the tables as they are at the time of
- * the call, which for outputs is after the event was applied to them.
+ * Texts are byte strings: the bytes of names and paths pass through unchanged. Resolving asks the
+ * tables as they are at the time of the call, which for outputs is after the event was applied to
+ * them.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -27,7 +28,10 @@ function kindsOf(type: number): readonly ParamKind[] {
   return (kindsByType[type] ??= (eventTable[type]?.params ?? []).map(paramKind));
 }
 
-/** Both texts of a parameter; undefined when the record does not hold it. A parameter held without bytes has text. */
+/**
+ * Both texts of a parameter; undefined when the record does not hold it. A parameter held without
+ * bytes has text.
+ */
 export function formatParam(
   event: EventView,
   index: number,
@@ -43,7 +47,10 @@ export function formatParam(
   };
 }
 
-/** evt.arg.X: the resolved text, or where there is none the raw one. Undefined when the record does not hold the parameter. */
+/**
+ * evt.arg.X: the resolved text, or where there is none the raw one. Undefined when the record does
+ * not hold the parameter.
+ */
 export function formatArg(
   event: EventView,
   index: number,
@@ -57,8 +64,9 @@ export function formatArg(
 }
 
 /**
- * evt.args: `name=raw` or `name=raw(resolved)` for every parameter that the record holds, with blanks between. "" for system calls
- * without an event of their own: their parameters say which call it was, and evt.type shows that.
+ * evt.args: `name=raw` or `name=raw(resolved)` for every parameter that the record holds, with
+ * blanks between. "" for system calls without an event of their own: their parameters say which
+ * call it was, and evt.type shows that.
  */
 export function formatArgs(event: EventView, resolver: ParamResolver): ByteString {
   if (event.type === PPME.PPME_GENERIC_E || event.type === PPME.PPME_GENERIC_X) return '';

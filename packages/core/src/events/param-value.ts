@@ -1,6 +1,6 @@
 /**
- * Parameters of events as values: what evt.rawarg gives and state reads. A value is decoded when somebody asks for it, straight
- * from the record. How values read as text is param-text.ts.
+ * Parameters of events as values: what evt.rawarg gives and state reads. A value is decoded when
+ * somebody asks for it, straight from the record. How values read as text is param-text.ts.
  */
 
 import { type ByteString, host } from '../base/host.ts';
@@ -11,15 +11,15 @@ import { dynamicTables } from './flag-tables.gen.ts';
 import { PT, paramWidths } from './param-types.gen.ts';
 
 /**
- * Strings, buffers, addresses and everything that is a structure (its bytes) are byte strings, PT_BOOL is a boolean, all
- * numbers are numbers.
+ * Strings, buffers, addresses and everything that is a structure (its bytes) are byte strings,
+ * PT_BOOL is a boolean, all numbers are numbers.
  */
 export type ParamValue = ByteString | Int64 | boolean;
 
 /** How a missing string reads everywhere in Falco: as this text. */
 export const MISSING_TEXT = '<NA>';
-/** Old producers wrote this, with a NUL, for a null pointer. */
-const NULL_POINTER_TEXT = '(NULL)\0';
+/** What old producers wrote, with a NUL, for a null pointer. */
+const NULL_POINTER = '(NULL)';
 
 type Decoder = (event: EventView, start: number, length: number) => ParamValue;
 
@@ -30,7 +30,10 @@ const signed32: Decoder = (event, start) => event.view.getInt32(start, true);
 const bytes: Decoder = (event, start, length) =>
   host.byteString(event.bytes, start, start + length);
 
-/** By PT; a type without a decoder has no value in records. Only called with at least `paramWidths[type]` bytes. */
+/**
+ * By PT; a type without a decoder has no value in records. Only called with at least
+ * `paramWidths[type]` bytes.
+ */
 const decoders: Readonly<Record<number, Decoder>> = {
   [PT.PT_INT8]: (event, start) => event.view.getInt8(start),
   [PT.PT_INT16]: (event, start) => event.view.getInt16(start, true),
@@ -79,8 +82,9 @@ const decoders: Readonly<Record<number, Decoder>> = {
 };
 
 /**
- * The value of the parameter at `index`. Undefined when the record does not hold it, or holds too few bytes of it. An empty
- * string parameter is `<NA>`, as it is in conditions on evt.rawarg. A PT_DYN parameter gives the value it carries.
+ * The value of the parameter at `index`. Undefined when the record does not hold it, or holds too
+ * few bytes of it. An empty string parameter is `<NA>`, as it is in conditions on evt.rawarg. A
+ * PT_DYN parameter gives the value it carries.
  */
 export function decodeParam(event: EventView, index: number): ParamValue | undefined {
   const param = eventTable[event.type]?.params[index];
@@ -103,7 +107,10 @@ function decodeAs(
   return decoders[type]?.(event, start, length);
 }
 
-/** The type that a PT_DYN parameter has when its first byte is `selector`; undefined beyond its table. */
+/**
+ * The type that a PT_DYN parameter has when its first byte is `selector`; undefined beyond its
+ * table.
+ */
 export function dynamicType(param: ParamInfo, selector: number): number | undefined {
   return param.table === undefined ? undefined : dynamicTables[param.table]?.[selector]?.[0];
 }
@@ -126,11 +133,14 @@ export function stringAt(event: EventView, start: number, length: number): ByteS
   let end = start;
   while (end < start + length && event.bytes[end] !== 0) end++;
   const text = host.byteString(event.bytes, start, end);
-  const isNullPointer = length === NULL_POINTER_TEXT.length && text === '(NULL)';
+  const isNullPointer = text === NULL_POINTER && length === NULL_POINTER.length + 1;
   return isNullPointer ? MISSING_TEXT : text;
 }
 
-/** The strings of a parameter that holds several (args, env, cgroups): split at NULs, the last of which may be missing. */
+/**
+ * The strings of a parameter that holds several (args, env, cgroups): split at NULs, the last of
+ * which may be missing.
+ */
 export function decodeStrings(event: EventView, index: number): ByteString[] {
   const all = event.raw(index);
   if (all === '') return [];

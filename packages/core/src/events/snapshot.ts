@@ -1,6 +1,6 @@
 /**
- * What a source knows of the machine before its first event: a capture's blocks, or a scan of /proc. State takes it in
- * through `SnapshotSink`, ScapWriter writes it.
+ * What a source knows of the machine before its first event: a capture's blocks, or a scan of
+ * /proc. State takes it in through `SnapshotSink`, ScapWriter writes it.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -38,7 +38,10 @@ export interface GroupEntry {
   readonly name: ByteString;
 }
 
-/** One row of the process list. Absent values have the defaults of the capture format: -1 for ids, 0, "". */
+/**
+ * One row of the process list. Absent values have the defaults of the capture format: -1 for ids,
+ * 0, "".
+ */
 export interface ThreadEntry {
   readonly tid: number;
   readonly pid: number;

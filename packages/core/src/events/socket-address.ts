@@ -1,4 +1,6 @@
-/** PT_SOCKADDR and PT_SOCKTUPLE: addresses of sockets as events carry them, decoded, and as text. */
+/**
+ * PT_SOCKADDR and PT_SOCKTUPLE: addresses of sockets as events carry them, decoded, and as text.
+ */
 
 import { type ByteString, host } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
@@ -115,7 +117,10 @@ export function formatSocketAddress(address: SocketAddress): ByteString {
   }
 }
 
-/** `1.2.3.4:5->6.7.8.9:10`, `ffff1->ffff2 /path`, `family N`. Two IPv4-mapped IPv6 addresses read as IPv4. */
+/**
+ * `1.2.3.4:5->6.7.8.9:10`, `ffff1->ffff2 /path`, `family N`. Two IPv4-mapped IPv6 addresses read as
+ * IPv4.
+ */
 export function formatSocketTuple(tuple: SocketTuple): ByteString {
   switch (tuple.kind) {
     case 'ip': {

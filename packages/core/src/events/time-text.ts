@@ -1,6 +1,6 @@
 /**
- * Nanosecond times, held as two unsigned 32-bit words, as the text that outputs show. Local time is that of the host, which
- * JavaScript's Date knows; UTC where a name says so.
+ * Nanosecond times, held as two unsigned 32-bit words, as the text that outputs show. Local time is
+ * that of the host, which JavaScript's Date knows; UTC where a name says so.
  */
 
 const NANOS_PER_SECOND = 1_000_000_000;
@@ -32,7 +32,8 @@ export function padded(value: number, width: number): string {
 /** `HH:MM:SS`, local. */
 export function clockText(seconds: number): string {
   const date = new Date(seconds * 1000);
-  return `${padded(date.getHours(), 2)}:${padded(date.getMinutes(), 2)}:${padded(date.getSeconds(), 2)}`;
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  return parts.map((part) => padded(part, 2)).join(':');
 }
 
 /** `YYYY-mm-dd HH:MM:SS`, local. */
@@ -54,7 +55,8 @@ export function dateTimeText(low: number, high: number): string {
 
 /** `YYYY-mm-ddTHH:MM:SS.nnnnnnnnn` in UTC, without a zone: callers append `Z` or `+0000`. */
 export function utcText(low: number, high: number): string {
-  // All 64-bit times are in the years 1970 to 2554: toISOString has its 24-char form, ending in `.000Z`.
+  // All 64-bit times are in the years 1970 to 2554: toISOString has its 24-char form, ending in
+  // `.000Z`.
   const wholeSeconds = new Date(secondsOf(low, high) * 1000).toISOString().slice(0, 19);
   return `${wholeSeconds}.${padded(nanosOf(low, high), 9)}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Makes the fields of ancestors: `proc.aname[2]` is one ancestor's value, `proc.aname` in an output the values of all of them in
- * one text, and in a condition any of them: it holds when one ancestor satisfies the operator.
+ * Makes the fields of ancestors: `proc.aname[2]` is one ancestor's value, `proc.aname` in an output
+ * the values of all of them in one text, and in a condition any of them: it holds when one ancestor
+ * satisfies the operator.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -11,14 +12,14 @@ import { ancestorProcess, ancestorsOf } from './lineage.ts';
 import { argumentIndex } from './simple-field.ts';
 
 /** A property of a thread; undefined where it may not be shown. */
-export type ThreadProperty<T extends Scalar> = (thread: ThreadInfo) => T | undefined;
+type ThreadProperty = (thread: ThreadInfo) => Scalar | undefined;
 
 export interface AncestorField {
   readonly name: string;
   readonly type: number;
   readonly format: number;
   readonly description: string;
-  readonly property: ThreadProperty<Scalar>;
+  readonly property: ThreadProperty;
   /** The value without a level, in outputs. */
   readonly whole: Extractor;
   /** EPF_NO_RHS and EPF_NO_TRANSFORMER. */
@@ -51,12 +52,12 @@ export function ancestorField(spec: AncestorField): Field {
   };
 }
 
-export function badLevel(name: string, text: ByteString): string {
-  return `${name}[${text}]: the argument must be a number, 0 for the process itself, 1 for its parent`;
+function badLevel(name: string, text: ByteString): string {
+  return `${name}[${text}]: the argument must be a number, 0 for the process, 1 for its parent`;
 }
 
 /** The property of the process `level` steps up, 0 being the own one. */
-export function atLevel(level: number, property: ThreadProperty<Scalar>): Extractor {
+export function atLevel(level: number, property: ThreadProperty): Extractor {
   return ({ thread, state }) => {
     if (thread === undefined) return undefined;
     const process = ancestorProcess(state.threads, thread, level);
@@ -64,13 +65,16 @@ export function atLevel(level: number, property: ThreadProperty<Scalar>): Extrac
   };
 }
 
-/** The ancestors whose properties a field without a level stands for: those of the process, not of the thread. */
+/**
+ * The ancestors whose properties a field without a level stands for: those of the process, not of
+ * the thread.
+ */
 function ancestorsIn({ main, state }: EventContext): readonly ThreadInfo[] {
   return main === undefined ? [] : ancestorsOf(state.threads, main);
 }
 
 /** Every ancestor's property: the candidates of a condition. */
-export function ofAncestors(property: ThreadProperty<Scalar>): Extractor {
+function ofAncestors(property: ThreadProperty): Extractor {
   return (context) => {
     const values: Scalar[] = [];
     for (const ancestor of ancestorsIn(context)) {
@@ -82,8 +86,8 @@ export function ofAncestors(property: ThreadProperty<Scalar>): Extractor {
 }
 
 /**
- * The ancestors' texts, parent first. A blank is written before each one that has some text before it, also when it is
- * empty itself; all empty: no value.
+ * The ancestors' texts, parent first. A blank is written before each one that has some text before
+ * it, also when it is empty itself; all empty: no value.
  */
 export function joinedAncestors(property: (thread: ThreadInfo) => ByteString): Extractor {
   return (context) => {

@@ -9,12 +9,17 @@ import { CHARBUF } from './shapes.ts';
 
 export type Labels = ReadonlyMap<ByteString, ByteString>;
 
-/** Kubernetes and its runtimes store these as labels of the container; they say nothing that a person set. */
+/**
+ * Kubernetes and its runtimes store these as labels of the container; they say nothing that a
+ * person set.
+ */
 const INTERNAL_PREFIXES = ['annotation.', 'io.kubernetes.'];
 
 const joined = new WeakMap<Labels, ByteString>();
 
-/** `name:value` in the order of names, separated by ", "; a label without a value is its name alone. */
+/**
+ * `name:value` in the order of names, separated by ", "; a label without a value is its name alone.
+ */
 export function labelsText(labels: Labels): ByteString {
   let text = joined.get(labels);
   if (text === undefined) {
@@ -52,12 +57,14 @@ export function labelField(
 export const containerLabelFields: readonly Field[] = [
   labelField(
     'container.label',
-    'Value of the label of the container whose name stands in brackets: container.label[maintainer].',
+    'Value of the label of the container whose name stands in brackets: ' +
+      'container.label[maintainer].',
     (context, label) => containerOf(context)?.labels.get(label),
   ),
   metadataText(
     'container.labels',
     ({ labels }) => labelsText(labels),
-    'All labels of the container as name:value, separated by ", ", without those that Kubernetes keeps for itself.',
+    'All labels of the container as name:value, separated by ", ", without those that ' +
+      'Kubernetes keeps for itself.',
   ),
 ];

@@ -1,32 +1,17 @@
 /** Which container an event is about, and what is known of it. */
 
-import type { ContainerInfo } from '../state/container-table.ts';
+import { type ContainerInfo, unknownContainer } from '../state/container-info.ts';
 import type { EventContext } from '../state/event-context.ts';
 
 const HOST_NAME = 'host';
 
 /** What the fields show for a process outside of any container. */
 export const HOST: ContainerInfo = {
+  ...unknownContainer,
   id: HOST_NAME,
   fullId: HOST_NAME,
   type: HOST_NAME,
   name: HOST_NAME,
-  image: '',
-  imageId: '',
-  imageRepository: '',
-  imageTag: '',
-  imageDigest: '',
-  user: '',
-  ip: '',
-  cniJson: '',
-  privileged: false,
-  hostPid: false,
-  hostNetwork: false,
-  hostIpc: false,
-  mounts: [],
-  labels: new Map(),
-  podSandboxId: '',
-  podSandboxLabels: new Map(),
 };
 
 /** The container that the event itself announces or removes; undefined on all other events. */
@@ -35,7 +20,10 @@ export function eventContainer({ event, state }: EventContext): ContainerInfo | 
   return containers.eventNumber === event.num ? containers.eventContainer : undefined;
 }
 
-/** The metadata of the event's container; undefined when it has not arrived (yet), and where there is no thread. */
+/**
+ * The metadata of the event's container; undefined when it has not arrived (yet), and where there
+ * is no thread.
+ */
 export function containerOf(context: EventContext): ContainerInfo | undefined {
   const announced = eventContainer(context);
   if (announced !== undefined) return announced;
@@ -47,7 +35,10 @@ export function containerOf(context: EventContext): ContainerInfo | undefined {
 /** Containers are known by the first characters of their id. */
 const SHORT_ID_LENGTH = 12;
 
-/** The container that holds the pod's network and labels: in a pod that is not the container itself; else the host. */
+/**
+ * The container that holds the pod's network and labels: in a pod that is not the container itself;
+ * else the host.
+ */
 export function sandboxOf(
   context: EventContext,
   container: ContainerInfo,

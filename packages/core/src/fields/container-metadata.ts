@@ -1,12 +1,13 @@
 /**
- * What is known of the event's container: its id from the thread's cgroups, everything else from the metadata that `container`
- * events bring. The host is a container of the name "host" with fixed values. Without metadata only the id has a value.
+ * What is known of the event's container: its id from the thread's cgroups, everything else from
+ * the metadata that `container` events bring. The host is a container of the name "host" with fixed
+ * values. Without metadata only the id has a value.
  */
 
 import type { ByteString } from '../base/host.ts';
 import { highWord, lowWord } from '../base/int64.ts';
 import { PF, PT } from '../events/param-types.gen.ts';
-import type { ContainerInfo } from '../state/container-table.ts';
+import type { ContainerInfo } from '../state/container-info.ts';
 import { containerOf } from './container-lookup.ts';
 import { elapsed } from './elapsed.ts';
 import type { Field } from './field.ts';
@@ -75,7 +76,8 @@ export const identityFields: readonly Field[] = [
     name: 'container.id',
     ...CHARBUF,
     description:
-      'Id of the container, cut to 12 characters where the runtime uses long ones; "host" outside of containers.',
+      'Id of the container, cut to 12 characters where the runtime uses long ones; "host" ' +
+      'outside of containers.',
     suggested: true,
     scope: 'lineage',
     extract: (context) => containerOf(context)?.id ?? context.thread?.containerId,
@@ -96,7 +98,8 @@ export const identityFields: readonly Field[] = [
   metadataText(
     'container.type',
     (container) => container.type,
-    'Runtime that runs the container: docker, containerd, cri-o, podman, lxc, ...; "host" outside of containers.',
+    'Runtime that runs the container: docker, containerd, cri-o, podman, lxc, ...; "host" ' +
+      'outside of containers.',
   ),
   metadataFlag(
     'container.privileged',
@@ -126,21 +129,27 @@ export const imageFields: readonly Field[] = [
   retired(
     'container.healthcheck',
     PT.PT_CHARBUF,
-    'Without a value since container metadata comes from a plugin: was the command of the health check.',
+    'Without a value since container metadata comes from a plugin: was the command of the ' +
+      'health check.',
   ),
   retired(
     'container.liveness_probe',
     PT.PT_CHARBUF,
-    'Without a value since container metadata comes from a plugin: was the command of the liveness probe.',
+    'Without a value since container metadata comes from a plugin: was the command of the ' +
+      'liveness probe.',
   ),
   retired(
     'container.readiness_probe',
     PT.PT_CHARBUF,
-    'Without a value since container metadata comes from a plugin: was the command of the readiness probe.',
+    'Without a value since container metadata comes from a plugin: was the command of the ' +
+      'readiness probe.',
   ),
 ];
 
-/** The start of a container is that of its pid namespace, which the thread knows without any metadata. */
+/**
+ * The start of a container is that of its pid namespace, which the thread knows without any
+ * metadata.
+ */
 const timeFields: readonly Field[] = [
   field({
     name: 'container.start_ts',

@@ -1,9 +1,12 @@
-/** The mounts of the event's container: all of them, or one by its position or by a pattern for its path. */
+/**
+ * The mounts of the event's container: all of them, or one by its position or by a pattern for its
+ * path.
+ */
 
 import { RE2JS } from 're2js';
 import { toText } from '../base/byte-string.ts';
 import type { ByteString } from '../base/host.ts';
-import type { ContainerInfo, ContainerMount } from '../state/container-table.ts';
+import type { ContainerInfo, ContainerMount } from '../state/container-info.ts';
 import { containerOf } from './container-lookup.ts';
 import { metadataText } from './container-metadata.ts';
 import type { Extractor, Field, FieldArgument } from './field.ts';
@@ -20,8 +23,9 @@ function mountText(mount: ContainerMount): ByteString {
 type MountChoice = (container: ContainerInfo) => ContainerMount | undefined;
 
 /**
- * A number without leading zeros is a position. Anything else is a regular expression that is searched, not anchored, in the
- * source or the destination; `^` and `$` match at line ends, as Falco has it. The first mount that matches counts.
+ * A number without leading zeros is a position. Anything else is a regular expression that is
+ * searched, not anchored, in the source or the destination; `^` and `$` match at line ends, as
+ * Falco has it. The first mount that matches counts.
  */
 function mountChoice(
   text: ByteString,
@@ -35,7 +39,8 @@ function mountChoice(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  // Metadata is replaced as a whole, never changed, and a search is too slow to do it for every event.
+  // Metadata is replaced as a whole, never changed, and a search is too slow to do it for every
+  // event.
   const found = new WeakMap<ContainerInfo, { readonly mount: ContainerMount | undefined }>();
   return (container) => {
     let known = found.get(container);
@@ -88,29 +93,30 @@ export const mountFields: readonly Field[] = [
   metadataText(
     'container.mounts',
     ({ mounts }) => mounts.map(mountText).join(','),
-    'All mounts of the container as source:destination:mode:writable:propagation, separated by commas.',
+    'All mounts of the container as source:destination:mode:writable:propagation, separated by ' +
+      'commas.',
   ),
   mountField({
     name: 'container.mount',
     description:
-      'One mount of the container, written as in container.mounts: by position from 0, or the first one with a source ' +
-      'path that the regular expression in brackets matches somewhere.',
+      'One mount of the container, written as in container.mounts: by position from 0, or the ' +
+      'first one with a source path that the regular expression in brackets matches somewhere.',
     read: mountText,
     searched: source,
   }),
   mountField({
     name: 'container.mount.source',
     description:
-      'What is mounted: a path of the host. The mount is chosen by position from 0, or by a regular expression for the ' +
-      'destination.',
+      'What is mounted: a path of the host. The mount is chosen by position from 0, or by a ' +
+      'regular expression for the destination.',
     read: source,
     searched: destination,
   }),
   mountField({
     name: 'container.mount.dest',
     description:
-      'Where it is mounted: a path in the container. The mount is chosen by position from 0, or by a regular ' +
-      'expression for the source.',
+      'Where it is mounted: a path in the container. The mount is chosen by position from 0, or ' +
+      'by a regular expression for the source.',
     read: destination,
     searched: source,
   }),
@@ -122,15 +128,17 @@ export const mountFields: readonly Field[] = [
   }),
   mountField({
     name: 'container.mount.rdwr',
-    description: 'Whether the container may write to the mount, "true" or "false"; chosen as for container.mount.',
+    description:
+      'Whether the container may write to the mount, "true" or "false"; chosen as for ' +
+      'container.mount.',
     read: (mount) => String(mount.writable),
     searched: source,
   }),
   mountField({
     name: 'container.mount.propagation',
     description:
-      'How mounts made below it later spread between host and container (rprivate, rshared, ...); chosen as for ' +
-      'container.mount.',
+      'How mounts made below it later spread between host and container (rprivate, rshared, ' +
+      '...); chosen as for container.mount.',
     read: (mount) => mount.propagation,
     searched: source,
   }),

@@ -3,22 +3,25 @@
 import type { ByteString } from '../base/host.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { eventFlags } from '../events/event-table.ts';
-import { FdType, L4 } from '../events/fd-type.ts';
 import { EF } from '../events/param-types.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { type FdInfo, Role } from '../state/fd-info.ts';
+import type { FdInfo } from '../state/fd-info.ts';
 import { pathAt } from './base-directory.ts';
 import { paramText } from './evt-args.ts';
 
 const FD_FLAGS = EF.EF_CREATES_FD | EF.EF_USES_FD | EF.EF_DESTROYS_FD;
-const isFdEvent: Uint8Array = eventFlags.reduce(
-  (isFd, flags, type) => isFd.fill((flags & FD_FLAGS) !== 0 ? 1 : 0, type, type + 1),
-  new Uint8Array(eventFlags.length),
+const fdEvents: Uint8Array = Uint8Array.from(eventFlags, (flags) =>
+  (flags & FD_FLAGS) !== 0 ? 1 : 0,
 );
+
+/** Whether events of that type are about a descriptor: make, use or close one. */
+export function isFdEvent(type: number): boolean {
+  return fdEvents[type] === 1;
+}
 
 /** Whether fields of class fd can have a value at all: the event is about a descriptor of a thread. */
 export function hasFd({ event, thread }: EventContext): boolean {
-  return isFdEvent[event.type] === 1 && thread !== undefined;
+  return isFdEvent(event.type) && thread !== undefined;
 }
 
 /** The descriptor's entry; undefined also when the descriptor is not known. */
@@ -41,27 +44,13 @@ export function nameFromEvent(context: EventContext, raw: boolean): ByteString |
     case PPME.PPME_SYSCALL_OPENAT2_X: {
       if (event.paramLength(2) === 0) return undefined;
       if (raw) return event.string(2);
-      return event.paramLength(1) === 0 ? undefined : pathAt(context, event.i64(1), event.string(2));
+      return event.paramLength(1) === 0
+        ? undefined
+        : pathAt(context, event.i64(1), event.string(2));
     }
     case PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X:
       return event.string(3);
     default:
       return '';
   }
-}
-
-export function isRegularFile(fd: FdInfo): boolean {
-  return fd.type === FdType.FILE || fd.type === FdType.FILE_V2;
-}
-
-/** Sockets that are, or can become, connected: both ends are addresses. */
-export function isIpConnection(fd: FdInfo): boolean {
-  return fd.type === FdType.IPV4_SOCK || fd.type === FdType.IPV6_SOCK;
-}
-
-/** The protocol as it is shown: not before the socket is bound or connected, raw sockets excepted. */
-export function shownProtocol(fd: FdInfo): L4 {
-  if (!fd.isIpSocket) return L4.NA;
-  if (isIpConnection(fd) && fd.role === Role.NONE && fd.l4proto !== L4.RAW) return L4.NA;
-  return fd.l4proto;
 }

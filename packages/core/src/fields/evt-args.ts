@@ -16,7 +16,7 @@ import { firstParam, NO_PARAM, paramIndexes } from './param-names.ts';
 import { resolverOf } from './resolver.ts';
 import { CHARBUF } from './shapes.ts';
 import { argumentIndex, fieldMaker } from './simple-field.ts';
-import { jsonValue, valueText } from './value-text.ts';
+import { BUFFER_BYTES_MAX, jsonValue, valueText } from './value-text.ts';
 
 const field = fieldMaker('evt');
 
@@ -95,6 +95,15 @@ function bindArg(argument: FieldArgument | undefined): Extractor | string {
   };
 }
 
+/** Whether events of that type can have the parameter. */
+function mayHold(type: number, argument: FieldArgument | undefined): boolean {
+  const params = eventTable[type]?.params ?? [];
+  const text = argument?.text ?? '';
+  return argument?.bracketed === true
+    ? Number(text) < params.length
+    : params.some((param) => param.name === text);
+}
+
 function bindRawArg(argument: FieldArgument | undefined): Extractor | string {
   if (argument === undefined || argument.bracketed) {
     return 'evt.rawarg needs the name of a parameter after a dot, e.g. evt.rawarg.flags';
@@ -144,9 +153,10 @@ const dataIndexes = paramIndexes('data');
 
 /** Bytes of a buffer in conditions, its text in outputs. */
 const bufferOutput: FieldOutput = {
-  text: (context) => {
+  text(context) {
     const index = dataIndexes[context.event.type] ?? NO_PARAM;
-    return index === NO_PARAM ? undefined : paramText(context, index);
+    const text = index === NO_PARAM ? undefined : paramText(context, index);
+    return context.base64Buffers ? text : text?.slice(0, BUFFER_BYTES_MAX);
   },
   json: (context) => jsonValue(bufferOutput.text(context), CHARBUF),
 };
@@ -155,7 +165,8 @@ export const evtArgFields: readonly Field[] = [
   field({
     name: 'evt.args',
     ...CHARBUF,
-    description: 'All parameters of the event, as NAME=VALUE or NAME=VALUE(MEANING), with blanks between.',
+    description:
+      'All parameters of the event, as NAME=VALUE or NAME=VALUE(MEANING), with blanks between.',
     extract: allParams,
   }),
   {
@@ -166,17 +177,20 @@ export const evtArgFields: readonly Field[] = [
       'One parameter of the event as text, by its name (evt.arg.flags) or its position counted from 0 (evt.arg[0]). Descriptors, errors and flags read as names.',
     argument: { kind: ['index', 'name'], required: true },
     bind: bindArg,
+    known: (type, argument) => (mayHold(type, argument) ? undefined : 'absent'),
   },
   {
     name: 'evt.rawarg',
     class: 'evt',
     type: PT.PT_DYN,
     format: PF.PF_NA,
-    description: 'One parameter of the event by its name, as the number or text that the event holds (evt.rawarg.flags).',
+    description:
+      'One parameter of the event by its name, as the number or text that the event holds (evt.rawarg.flags).',
     argument: { kind: ['name'], required: true },
     noRhs: true,
     noTransformer: true,
     bind: bindRawArg,
+    known: (type, argument) => (mayHold(type, argument) ? undefined : 'absent'),
     output: rawArgOutput,
     typeOf: (argument) => firstParam(argument?.text ?? '')?.type ?? PT.PT_DYN,
   },
@@ -193,6 +207,7 @@ export const evtBuffer: Field = field({
   type: PT.PT_BYTEBUF,
   format: PF.PF_NA,
   description: 'The bytes that a read or write transferred, as far as they were recorded.',
+  known: (type) => (dataIndexes[type] === NO_PARAM ? 'absent' : undefined),
   extract: ({ event }) => {
     const index = dataIndexes[event.type] ?? NO_PARAM;
     return index === NO_PARAM || event.paramLength(index) === 0 ? undefined : event.raw(index);

@@ -28,6 +28,7 @@ function infraField(
     ...CHARBUF,
     hidden: true,
     description,
+    known: (type) => (type === PPME.PPME_INFRASTRUCTURE_EVENT_E ? undefined : 'absent'),
     extract({ event }) {
       if (event.type !== PPME.PPME_INFRASTRUCTURE_EVENT_E) return undefined;
       const value = element(event.string(2), key);
@@ -48,21 +49,21 @@ function imageName(image: string): string {
 }
 
 export const evtInfraFields: readonly Field[] = [
-  infraField('evt.infra.docker.name', 'what happened, on events of the Docker daemon', 'Event'),
+  infraField('evt.infra.docker.name', 'What happened, on events of the Docker daemon.', 'Event'),
   infraField(
     'evt.infra.docker.container.id',
-    'short id of the container, on events of the Docker daemon',
+    'Short id of the container, on events of the Docker daemon.',
     'ID',
     (id) => id.slice(0, SHORT_ID_CHARS),
   ),
   infraField(
     'evt.infra.docker.container.name',
-    'name of the container, on events of the Docker daemon',
+    'Name of the container, on events of the Docker daemon.',
     'name',
   ),
   infraField(
     'evt.infra.docker.container.image',
-    'image of the container, on events of the Docker daemon',
+    'Image of the container, on events of the Docker daemon.',
     'Image',
     imageName,
   ),

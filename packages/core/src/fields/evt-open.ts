@@ -13,7 +13,7 @@ import {
 import { PPME } from '../events/event-codes.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { resultOf } from './evt-result.ts';
-import type { Field } from './field.ts';
+import type { Field, Known } from './field.ts';
 import { BOOL } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
 
@@ -34,6 +34,12 @@ function flagsParam(type: number): number {
     default:
       return ABSENT;
   }
+}
+
+const OPENS_NOTHING: Known = { value: false };
+
+function knownOpen(type: number): Known | undefined {
+  return flagsParam(type) === ABSENT ? OPENS_NOTHING : undefined;
 }
 
 function openFlags({ event }: EventContext): number {
@@ -60,13 +66,15 @@ export const evtOpenModeFields: readonly Field[] = [
   field({
     name: 'evt.is_open_read',
     ...BOOL,
-    description: '"true" for open, openat, openat2 and open_by_handle_at that ask to read',
+    description: '"true" for open, openat, openat2 and open_by_handle_at that ask to read.',
+    known: knownOpen,
     extract: (context) => (openFlags(context) & PPM_O_RDONLY) !== 0,
   }),
   field({
     name: 'evt.is_open_write',
     ...BOOL,
-    description: '"true" for open, openat, openat2 and open_by_handle_at that ask to write',
+    description: '"true" for open, openat, openat2 and open_by_handle_at that ask to write.',
+    known: knownOpen,
     extract: (context) => (openFlags(context) & PPM_O_WRONLY) !== 0,
   }),
 ];
@@ -75,13 +83,15 @@ export const evtOpenCreateFields: readonly Field[] = [
   field({
     name: 'evt.is_open_exec',
     ...BOOL,
-    description: '"true" for opens and creat that may create a file and give it execute permission',
+    description: '"true" for opens and creat that may create a file and give it execute permission.',
+    known: (type) => (type === PPME.PPME_SYSCALL_CREAT_X ? undefined : knownOpen(type)),
     extract: createsExecutable,
   }),
   field({
     name: 'evt.is_open_create',
     ...BOOL,
-    description: '"true" for open, openat, openat2 and open_by_handle_at that created a file',
+    description: '"true" for open, openat, openat2 and open_by_handle_at that created a file.',
+    known: knownOpen,
     extract: createsFile,
   }),
 ];

@@ -6,9 +6,9 @@ import { FdType } from '../events/fd-type.ts';
 import { EC, PF, PT } from '../events/param-types.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { paramText } from './evt-args.ts';
-import type { Extractor, Field } from './field.ts';
+import type { Field, Known } from './field.ts';
 import { BOOL, SIGNED } from './shapes.ts';
-import { fieldMaker } from './simple-field.ts';
+import { fieldMaker, type SimpleField } from './simple-field.ts';
 
 const field = fieldMaker('evt');
 
@@ -20,6 +20,10 @@ const mayHaveResult: Uint8Array = Uint8Array.from(eventTable, ({ id, isEnter, so
 /** What the call returned; undefined for events that have no result. Old captures hold events without parameters. */
 export function resultOf({ event }: EventContext): number | undefined {
   return mayHaveResult[event.type] === 1 && event.paramCount > 0 ? event.i64(0) : undefined;
+}
+
+export function knownResult(type: number): Known | undefined {
+  return mayHaveResult[type] === 1 ? undefined : 'absent';
 }
 
 function resultText(context: EventContext): string | undefined {
@@ -53,13 +57,15 @@ const kindWithoutFd: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorKind>
   [PPME.PPME_SOCKET_CONNECT_X, 'net'],
 ]);
 
-function isMemory({ event }: EventContext): boolean {
-  return eventTable[event.type]?.category === EC.EC_MEMORY;
+function isMemory(type: number): boolean {
+  return eventTable[type]?.category === EC.EC_MEMORY;
 }
 
 function errorKind(context: EventContext): ErrorKind {
   const { fd, event } = context;
-  if (fd === undefined) return kindWithoutFd.get(event.type) ?? (isMemory(context) ? 'memory' : 'other');
+  if (fd === undefined) {
+    return kindWithoutFd.get(event.type) ?? (isMemory(event.type) ? 'memory' : 'other');
+  }
   switch (fd.type) {
     case FdType.FILE:
     case FdType.FILE_V2:
@@ -74,14 +80,17 @@ function errorKind(context: EventContext): ErrorKind {
 
 const COUNT32 = { type: PT.PT_UINT32, format: PF.PF_DEC };
 
-function count(name: string, description: string, extract: Extractor): Field {
-  return field({ name, ...COUNT32, description, extract });
+type Counts = Pick<SimpleField, 'extract' | 'known'>;
+
+function count(name: string, description: string, counts: Counts): Field {
+  return field({ name, ...COUNT32, description, ...counts });
 }
 
 function errorCountOf(kind: ErrorKind, description: string): Field {
-  return count(`evt.count.error.${kind}`, description, (context) =>
-    errorKind(context) === kind ? errorCount(context) : undefined,
-  );
+  return count(`evt.count.error.${kind}`, description, {
+    known: knownResult,
+    extract: (context) => (errorKind(context) === kind ? errorCount(context) : undefined),
+  });
 }
 
 export const evtResultFields: readonly Field[] = [
@@ -89,47 +98,67 @@ export const evtResultFields: readonly Field[] = [
     name: 'evt.res',
     type: PT.PT_CHARBUF,
     format: PF.PF_DEC,
-    description: 'result of the call: "SUCCESS", or the name of the error such as "ENOENT"',
+    description: 'Result of the call: "SUCCESS", or the name of the error such as "ENOENT".',
+    known: knownResult,
     extract: resultText,
   }),
   field({
     name: 'evt.rawres',
     ...SIGNED,
-    description: 'result of the call as a number; negative for an error',
+    description: 'Result of the call as a number; negative for an error.',
+    known: knownResult,
     extract: resultOf,
   }),
   field({
     name: 'evt.failed',
     ...BOOL,
-    description: '"true" if the call returned an error',
+    description: '"true" if the call returned an error.',
+    known: knownResult,
     extract: failed,
   }),
 ];
 
 export const evtCountFields: readonly Field[] = [
-  count('evt.count', 'always 1: for counting events', () => 1),
-  count('evt.count.error', '1 if the call returned an error, else 0', errorCount),
-  errorCountOf('file', 'like evt.count.error, only on calls about files'),
-  errorCountOf('net', 'like evt.count.error, only on calls about sockets'),
-  count(
-    'evt.count.error.memory',
-    'like evt.count.error, only on calls that manage memory',
-    (context) => (isMemory(context) ? errorCount(context) : undefined),
-  ),
-  errorCountOf('other', 'like evt.count.error, only on calls about none of file, net and memory'),
-  count('evt.count.exit', '1 where a call returned', ({ event }) =>
-    event.type % 2 === 1 ? 1 : undefined,
-  ),
+  count('evt.count', 'Always 1: for counting events.', {
+    known: () => ({ value: 1 }),
+    extract: () => 1,
+  }),
+  count('evt.count.error', '1 if the call returned an error, else 0.', {
+    known: knownResult,
+    extract: errorCount,
+  }),
+  errorCountOf('file', 'Like evt.count.error, only on calls about files.'),
+  errorCountOf('net', 'Like evt.count.error, only on calls about sockets.'),
+  // Whatever the call's descriptor is, unlike the others.
+  count('evt.count.error.memory', 'Like evt.count.error, only on calls that manage memory.', {
+    known: (type) => (isMemory(type) ? knownResult(type) : 'absent'),
+    extract: (context) => (isMemory(context.event.type) ? errorCount(context) : undefined),
+  }),
+  errorCountOf('other', 'Like evt.count.error, only on calls about none of file, net and memory.'),
+  count('evt.count.exit', '1 where a call returned.', {
+    known: (type) => (type % 2 === 1 ? { value: 1 } : 'absent'),
+    extract: ({ event }) => (event.type % 2 === 1 ? 1 : undefined),
+  }),
   {
-    ...count('evt.count.procinfo', '1 on the regular report about a process', (context) =>
-      context.event.type === PPME.PPME_PROCINFO_E && context.thread?.isMain === true ? 1 : 0,
-    ),
+    ...count('evt.count.procinfo', '1 on the regular report about a process.', {
+      known: knownReport,
+      extract: ({ event, thread }) => (isReport(event.type) && thread?.isMain === true ? 1 : 0),
+    }),
     hidden: true,
   },
   {
-    ...count('evt.count.threadinfo', '1 on the regular report about a thread', ({ event }) =>
-      event.type === PPME.PPME_PROCINFO_E ? 1 : 0,
-    ),
+    ...count('evt.count.threadinfo', '1 on the regular report about a thread.', {
+      known: knownReport,
+      extract: ({ event }) => (isReport(event.type) ? 1 : 0),
+    }),
     hidden: true,
   },
 ];
+
+function isReport(type: number): boolean {
+  return type === PPME.PPME_PROCINFO_E;
+}
+
+function knownReport(type: number): Known | undefined {
+  return isReport(type) ? undefined : { value: 0 };
+}

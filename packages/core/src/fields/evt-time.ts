@@ -24,50 +24,50 @@ function sincePrevious({ event, previousTimeLow, previousTimeHigh }: EventContex
 const PADDED_RELTIME = { type: PT.PT_RELTIME, format: PF.PF_10_PADDED_DEC };
 
 function latency(name: string, shape: typeof RELTIME, description: string): Field {
-  return field({ name, ...shape, deprecated: true, description, extract: () => 0 });
+  return field({ name, ...shape, deprecated: true, description, known: () => ({ value: 0 }), extract: () => 0 });
 }
 
 export const evtTimeFields: readonly Field[] = [
-  latency('evt.latency', RELTIME, 'always 0: how long a call took is no longer recorded'),
-  latency('evt.latency.s', RELTIME, 'always 0, see evt.latency'),
-  latency('evt.latency.ns', PADDED_RELTIME, 'always 0, see evt.latency'),
+  latency('evt.latency', RELTIME, 'Always 0: how long a call took is no longer recorded.'),
+  latency('evt.latency.s', RELTIME, 'Always 0, see evt.latency.'),
+  latency('evt.latency.ns', PADDED_RELTIME, 'Always 0, see evt.latency.'),
   field({
     name: 'evt.latency.quantized',
     ...COUNT,
     deprecated: true,
     hidden: true,
-    description: 'always 0, see evt.latency',
+    description: 'Always 0, see evt.latency.',
     extract: () => 0,
   }),
   field({
     name: 'evt.latency.human',
     ...CHARBUF,
     deprecated: true,
-    description: 'always "0ns", see evt.latency',
+    description: 'Always "0ns", see evt.latency.',
     extract: () => '0ns',
   }),
   field({
     name: 'evt.deltatime',
     ...RELTIME,
-    description: 'nanoseconds since the event before this one',
+    description: 'Nanoseconds since the event before this one.',
     extract: sincePrevious,
   }),
   field({
     name: 'evt.deltatime.s',
     ...RELTIME,
-    description: 'whole seconds of evt.deltatime',
+    description: 'Whole seconds of evt.deltatime.',
     extract: (context) => wholeSeconds(sincePrevious(context)),
   }),
   field({
     name: 'evt.deltatime.ns',
     ...PADDED_RELTIME,
-    description: 'nanoseconds of evt.deltatime beyond its whole seconds',
+    description: 'Nanoseconds of evt.deltatime beyond its whole seconds.',
     extract: (context) => nanosBeyond(sincePrevious(context)),
   }),
   {
     ...timeField(
       'evt.outputtime',
-      'time of the event as lines of text begin with it; only for outputs',
+      'Time of the event as lines of text begin with it; only for outputs.',
       ({ event }) => timeText(event.timeLow, event.timeHigh),
     ),
     printOnly: true,
@@ -77,5 +77,5 @@ export const evtTimeFields: readonly Field[] = [
 export const evtWaitLatency: Field = latency(
   'evt.wait_latency',
   RELTIME,
-  'always 0, see evt.latency',
+  'Always 0, see evt.latency.',
 );

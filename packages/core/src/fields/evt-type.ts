@@ -6,7 +6,7 @@ import { syscallName } from '../events/names.ts';
 import { EC, PF, PT } from '../events/param-types.gen.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
-import type { Extractor, Field, FieldArgument } from './field.ts';
+import type { Extractor, Field, FieldArgument, Known } from './field.ts';
 import { CHARBUF } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
 
@@ -16,6 +16,11 @@ const typeNames: readonly string[] = eventTable.map((event) => event.name);
 const isSyscall: Uint8Array = Uint8Array.from(eventTable, (event) =>
   (event.source & EC.EC_SYSCALL) !== 0 ? 1 : 0,
 );
+
+/** Events come in pairs, the entering one first. */
+function direction(type: number): string {
+  return type % 2 === 0 ? '>' : '<';
+}
 
 /** The system call that a generic event stands for. */
 function genericName({ event }: EventContext): string | undefined {
@@ -27,6 +32,13 @@ function typeName(context: EventContext): string | undefined {
   if (event.type === PPME.PPME_GENERIC_X) return genericName(context);
   if (event.type === PPME.PPME_ASYNCEVENT_E) return event.string(1);
   return typeNames[event.type];
+}
+
+/** Generic and async events say their name themselves. */
+function knownTypeName(type: number): Known | undefined {
+  if (type === PPME.PPME_GENERIC_X || type === PPME.PPME_ASYNCEVENT_E) return undefined;
+  const value = typeNames[type];
+  return value === undefined ? 'absent' : { value };
 }
 
 function syscallTypeName(context: EventContext): string | undefined {
@@ -102,14 +114,17 @@ export const evtTypeFields: readonly Field[] = [
     name: 'evt.dir',
     type: PT.PT_CHARBUF,
     format: PF.PF_DIR,
-    description: '">" where a call is entered, "<" where it returned; rules see returns only',
+    description: '">" where a call is entered, "<" where it returned; rules see returns only.',
     deprecated: true,
-    extract: ({ event }) => (event.type % 2 === 0 ? '>' : '<'),
+    known: (type) => ({ value: direction(type) }),
+    extract: ({ event }) => direction(event.type),
   }),
   field({
     name: 'evt.type',
     ...CHARBUF,
-    description: 'name of the event: of the system call, such as "openat", or of another event, such as "switch"',
+    description:
+      'Name of the event: of the system call, such as "openat", or of another event, such as "switch".',
+    known: knownTypeName,
     extract: typeName,
   }),
   {
@@ -117,28 +132,35 @@ export const evtTypeFields: readonly Field[] = [
     class: 'evt',
     type: PT.PT_UINT32,
     format: PF.PF_NA,
-    description: '1 for events of one type, else 0: evt.type.is.openat, or the code of the type in place of its name',
+    description:
+      '1 for events of one type, else 0: evt.type.is.openat, or the code of the type in place of its name.',
     argument: { kind: ['name'], required: true },
     bind: bindTypeIs,
+    known: (type, argument) => ({ value: codesOf(argument?.text ?? '')?.[type] ?? 0 }),
   },
   field({
     name: 'syscall.type',
     ...CHARBUF,
-    description: 'name of the system call; absent on events that are none, such as "switch"',
+    description: 'Name of the system call; absent on events that are none, such as "switch".',
+    known: (type) => (isSyscall[type] === 0 ? 'absent' : knownTypeName(type)),
     extract: syscallTypeName,
   }),
   field({
     name: 'evt.category',
     ...CHARBUF,
     description:
-      'what the event is about: file, net, IPC, memory, process, user, time and others; reads and writes go by what they read and write',
+      'What the event is about: file, net, IPC, memory, process, user, time and others; reads and writes go by what they read and write.',
+    known(type) {
+      const value = categoryByType[type];
+      return value === undefined ? undefined : { value };
+    },
     extract: categoryName,
   }),
   field({
     name: 'evt.cpu',
     type: PT.PT_INT16,
     format: PF.PF_ID,
-    description: 'number of the processor on which the event happened',
+    description: 'Number of the processor on which the event happened.',
     extract: ({ event }) => event.cpu,
   }),
 ];

@@ -28,9 +28,9 @@ export type JsonValue =
 /** How outputs show one use of a field: see value-text.ts. */
 export interface FieldOutput {
   /** Byte string; undefined: the field has no value on this event. */
-  text(context: EventContext): ByteString | undefined;
+  readonly text: (context: EventContext) => ByteString | undefined;
   /** null: no value. Strings are Unicode. */
-  json(context: EventContext): JsonValue;
+  readonly json: (context: EventContext) => JsonValue;
 }
 
 /**

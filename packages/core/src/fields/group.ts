@@ -18,7 +18,8 @@ export const groupFields: readonly Field[] = [
     name: 'group.name',
     ...CHARBUF,
     description:
-      'Name of the group that the thread acts for, from the group list of the host or the container; <NA> when it is not listed.',
+      'Name of the group that the thread acts for, from the group list of the host or the ' +
+      'container; <NA> when it is not listed.',
     scope: 'lineage',
     extract: ({ thread, state }) => {
       if (thread === undefined) return undefined;

@@ -1,11 +1,11 @@
 /**
- * The k8s.* fields that come from container runtimes: the pod of the event's container. A pod's address and labels belong to its
- * sandbox, a container of its own that the others refer to; runtimes that have no such container put them into each one, which
- * shows in its CNI result.
+ * The k8s.* fields that come from container runtimes: the pod of the event's container. A pod's
+ * address and labels belong to its sandbox, a container of its own that the others refer to;
+ * runtimes that have no such container put them into each one, which shows in its CNI result.
  */
 
 import { PT } from '../events/param-types.gen.ts';
-import type { ContainerInfo } from '../state/container-table.ts';
+import type { ContainerInfo } from '../state/container-info.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { type Labels, labelField, labelsText } from './container-labels.ts';
 import { containerOf, sandboxOf, shortId } from './container-lookup.ts';
@@ -16,7 +16,10 @@ import { fieldMaker } from './simple-field.ts';
 
 const field = fieldMaker('container');
 
-/** The container that holds the pod's address and network: the own one where it has a CNI result, else the sandbox. */
+/**
+ * The container that holds the pod's address and network: the own one where it has a CNI result,
+ * else the sandbox.
+ */
 function networkHolder(context: EventContext): ContainerInfo | undefined {
   const container = containerOf(context);
   if (container === undefined || container.cniJson !== '') return container;
@@ -34,11 +37,7 @@ function podLabel(context: EventContext, label: string): string | undefined {
   return value ?? containerOf(context)?.podSandboxLabels.get(label);
 }
 
-function podText(
-  name: string,
-  extract: Extractor,
-  description: string,
-): Field {
+function podText(name: string, extract: Extractor, description: string): Field {
   return field({ name, ...CHARBUF, description, scope: 'lineage', extract });
 }
 
@@ -109,7 +108,7 @@ const RETIRED_KINDS = [
 ];
 
 function retiredField(kind: string, words: string, name: string): Field {
-  const description = `Without a value here: the ${words} of a pod is known to k8smeta, see k8smeta.*.`;
+  const description = `Without a value here: the ${words} of a pod is known to k8smeta.*.`;
   const retiredText = retired(`k8s.${kind}.${name}`, PT.PT_CHARBUF, description);
   if (name !== 'label') return retiredText;
   return { ...retiredText, argument: { kind: ['key'], required: true } };

@@ -1,16 +1,16 @@
 /**
- * Walks over ancestors and leaders, as the fields of the class `process` read them. Two notions of ancestry exist, and rules see
- * both: fields with a level (`proc.aname[2]`) go from process to process, main thread to main thread; fields that stand for
- * all ancestors (`proc.aname`) follow `ptid` from thread to thread.
+ * Walks over ancestors and leaders, as the fields of the class `process` read them. Two notions of
+ * ancestry exist, and rules see both: fields with a level (`proc.aname[2]`) go from process to
+ * process, main thread to main thread; fields that stand for all ancestors (`proc.aname`) follow
+ * `ptid` from thread to thread.
  */
 
-import { PPM_CL_CHILD_IN_PIDNS } from '../events/constants.gen.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
 import type { ThreadTable } from '../state/thread-table.ts';
 
 /**
- * Most ancestors that are looked at. Real chains have a few dozen; a forged capture can have one of 260,000 threads, and every
- * event would walk it.
+ * Most ancestors that are looked at. Real chains have a few dozen; a forged capture can have one of
+ * 260,000 threads, and every event would walk it.
  */
 export const ANCESTORS_MAX = 4096;
 
@@ -20,8 +20,9 @@ export function parentThread(threads: ThreadTable, thread: ThreadInfo): ThreadIn
 }
 
 /**
- * The ancestors of `thread`, parent first. A loop in the table, or a further ancestor that is its own parent, ends the list:
- * the walk compares with a thread it left behind at distances 1, 2, 4, 8, ... (Brent), so it needs no set.
+ * The ancestors of `thread`, parent first. A loop in the table, or a further ancestor that is its
+ * own parent, ends the list: the walk compares with a thread it left behind at distances 1, 2, 4,
+ * 8, ... (Brent), so it needs no set.
  */
 export function ancestorsOf(threads: ThreadTable, thread: ThreadInfo): ThreadInfo[] {
   const ancestors: ThreadInfo[] = [];
@@ -69,18 +70,13 @@ export function ancestorProcess(
   return main;
 }
 
-/** Whether ids of the thread's own pid namespace differ from those of the host. */
-export function isInPidNamespace(thread: ThreadInfo): boolean {
-  if ((thread.flags & PPM_CL_CHILD_IN_PIDNS) !== 0) return true;
-  return thread.tid !== thread.vtid && thread.vtid >= 0;
-}
-
 /** An id that names a leader: of the session, or of the process group. */
 export type LeaderId = (thread: ThreadInfo) => number;
 
 /**
- * The leader that `id` names. Ids of a pid namespace are no keys of the thread table, and leaders may be gone: then it is the
- * oldest of the ancestors that, without a gap, have the same id. Undefined when there is none or the id is not set.
+ * The leader that `id` names. Ids of a pid namespace are no keys of the thread table, and leaders
+ * may be gone: then it is the oldest of the ancestors that, without a gap, have the same id.
+ * Undefined when there is none or the id is not set.
  */
 export function leaderOf(
   threads: ThreadTable,
@@ -90,7 +86,7 @@ export function leaderOf(
 ): ThreadInfo | undefined {
   const wanted = id(thread);
   if (wanted === -1) return undefined;
-  if (!isVirtual || !isInPidNamespace(thread)) {
+  if (!isVirtual || !thread.isInPidNamespace) {
     const leader = threads.get(wanted);
     if (leader !== undefined) return leader;
   }

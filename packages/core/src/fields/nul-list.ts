@@ -1,6 +1,6 @@
 /**
- * Lists of byte strings that the kernel hands over joined by NULs (arguments, environment, cgroups), read without taking
- * them apart: "" is the list without elements.
+ * Lists of byte strings that the kernel hands over joined by NULs (arguments, environment,
+ * cgroups), read without taking them apart: "" is the list without elements.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -31,8 +31,9 @@ export function elementOf(list: ByteString, index: number): ByteString | undefin
 }
 
 /**
- * A function that finds the first element that begins with `prefix` and goes on after it, and gives what follows. For
- * environment variables `prefix` holds the "=": one that is set to nothing is passed over, a second definition counts.
+ * A function that finds the first element that begins with `prefix` and goes on after it, and gives
+ * what follows. For environment variables `prefix` holds the "=": one that is set to nothing is
+ * passed over, a second definition counts.
  */
 export function valueFinder(prefix: ByteString): (list: ByteString) => ByteString | undefined {
   const separated = `\0${prefix}`;

@@ -1,6 +1,6 @@
 /**
- * What a process was started as: program, name, arguments, environment and working directory, its own (`proc.name`), its
- * parent's (`proc.pname`) and its ancestors' (`proc.aname`).
+ * What a process was started as: program, name, arguments, environment and working directory, its
+ * own (`proc.name`), its parent's (`proc.pname`) and its ancestors' (`proc.aname`).
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -56,8 +56,8 @@ const args: Field = {
   name: 'proc.args',
   ...CHARBUF,
   description:
-    'The arguments of the command, without the program itself, separated by blanks. With a number in brackets only ' +
-    'that argument, counted from 0; "" when there are not that many.',
+    'The arguments of the command, without the program itself, separated by blanks. With a ' +
+    'number in brackets only that argument, counted from 0; "" when there are not that many.',
   scope: 'thread',
   argument: { kind: ['index'], required: false },
   elements: ({ thread }) => thread?.argList,
@@ -86,7 +86,8 @@ const counts: readonly Field[] = [
     name: 'proc.cmdlenargs',
     ...COUNT,
     description:
-      'Bytes of all arguments together, the blanks between them not counted: long command lines may hide encoded programs.',
+      'Bytes of all arguments together, the blanks between them not counted: long command lines ' +
+      'may hide encoded programs.',
     scope: 'thread',
     extract: ({ thread }) => (thread === undefined ? undefined : lengthOf(thread.args)),
   }),
@@ -96,7 +97,8 @@ const cwd = field({
   name: 'proc.cwd',
   ...CHARBUF,
   description:
-    'Working directory of the process, ending in "/". Empty while it is not known, "./" for a thread whose process is not.',
+    'Working directory of the process, ending in "/". Empty while it is not known, "./" for a ' +
+    'thread whose process is not.',
   scope: 'lineage',
   extract: ({ thread, main }) => (thread === undefined ? undefined : (main?.cwd ?? './')),
 });
@@ -106,24 +108,28 @@ export const procCommandFields: readonly Field[] = [
   own(
     'proc.exe',
     exe,
-    'The first word of the command line (argv[0]): usually the program as it was called, but the caller is free to put anything there.',
+    'The first word of the command line (argv[0]): usually the program as it was called, but ' +
+      'the caller is free to put anything there.',
   ),
   parent('proc.pexe', exe, 'proc.exe of the parent process.'),
   ancestors(
     'proc.aexe',
     exe,
-    'proc.exe of an ancestor: [1] is the parent, [2] its parent. Without a level a condition looks at every ancestor and an output shows them all.',
+    'proc.exe of an ancestor: [1] is the parent, [2] its parent. Without a level a condition ' +
+      'looks at every ancestor and an output shows them all.',
   ),
   own(
     'proc.exepath',
     exepath,
-    'Full path of the program that runs, symbolic links resolved by the kernel. What a process cannot fake, unlike proc.exe and proc.name.',
+    'Full path of the program that runs, symbolic links resolved by the kernel. What a process ' +
+      'cannot fake, unlike proc.exe and proc.name.',
   ),
   parent('proc.pexepath', exepath, 'proc.exepath of the parent process.'),
   ancestors(
     'proc.aexepath',
     exepath,
-    'proc.exepath of an ancestor: [1] is the parent, [2] its parent. Without a level a condition looks at every ancestor and an output shows them all.',
+    'proc.exepath of an ancestor: [1] is the parent, [2] its parent. Without a level a ' +
+      'condition looks at every ancestor and an output shows them all.',
   ),
   own(
     'proc.name',
@@ -134,14 +140,16 @@ export const procCommandFields: readonly Field[] = [
   ancestors(
     'proc.aname',
     comm,
-    'proc.name of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. Without a level a condition looks at every ancestor and an output shows them all.',
+    'proc.name of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. ' +
+      'Without a level a condition looks at every ancestor and an output shows them all.',
   ),
   args,
   ancestorField({
     name: 'proc.aargs',
     ...CHARBUF,
     description:
-      'proc.args of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. Without a level a condition looks at every ancestor and an output shows them all.',
+      'proc.args of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. ' +
+      'Without a level a condition looks at every ancestor and an output shows them all.',
     property: argsText,
     whole: joinedAncestors(argsText),
     onlyLeft: false,
@@ -151,7 +159,8 @@ export const procCommandFields: readonly Field[] = [
   ancestors(
     'proc.acmdline',
     cmdline,
-    'proc.cmdline of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. Without a level a condition looks at every ancestor and an output shows them all.',
+    'proc.cmdline of an ancestor: [1] is the parent, [2] its parent, [0] the process itself. ' +
+      'Without a level a condition looks at every ancestor and an output shows them all.',
   ),
   ...counts,
   own(

@@ -1,4 +1,7 @@
-/** The environment that a process was started with, and that of its ancestors. It belongs to the process: its main thread has it. */
+/**
+ * The environment that a process was started with, and that of its ancestors. It belongs to the
+ * process: its main thread has it.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
@@ -14,7 +17,10 @@ const ENV_LEVELS_MAX = 20;
 
 const NAME_OR_LEVEL: ArgumentSpec = { kind: ['either'], required: false };
 
-/** The environment that a thread sees; a thread whose main thread is unknown has only its own, mostly empty. */
+/**
+ * The environment that a thread sees; a thread whose main thread is unknown has only its own,
+ * mostly empty.
+ */
 function envOf(threads: ThreadTable, thread: ThreadInfo): ByteString {
   return (threads.mainOf(thread) ?? thread).env;
 }
@@ -93,8 +99,9 @@ export const envFields: readonly Field[] = [
     name: 'proc.env',
     ...CHARBUF,
     description:
-      'The environment that the process was started with, NAME=value separated by blanks. With a name in brackets, as in ' +
-      'proc.env[LD_PRELOAD], the value of that variable, "" when it is not set.',
+      'The environment that the process was started with, NAME=value separated by blanks. With ' +
+      'a name in brackets, as in proc.env[LD_PRELOAD], the value of that variable, "" when it ' +
+      'is not set.',
     scope: 'lineage',
     argument: NAME_OR_LEVEL,
     bind: (argument) =>
@@ -107,9 +114,10 @@ export const envFields: readonly Field[] = [
     name: 'proc.aenv',
     ...CHARBUF,
     description:
-      'The environment of ancestors. With a name in brackets the value of that variable in the nearest ancestor where it is ' +
-      'not empty, with a number the whole environment of that ancestor (1: the parent). Without, a condition looks at every ' +
-      'ancestor, and an output shows what proc.env does.',
+      'The environment of ancestors. With a name in brackets the value of that variable in the ' +
+      'nearest ancestor where it is not empty, with a number the whole environment of that ' +
+      'ancestor (1: the parent). Without, a condition looks at every ancestor, and an output ' +
+      'shows what proc.env does.',
     scope: 'lineage',
     argument: NAME_OR_LEVEL,
     noRhs: true,

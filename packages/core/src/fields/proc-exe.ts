@@ -86,17 +86,20 @@ export const procExeFields: readonly Field[] = [
   flag(
     'proc.is_exe_upper_layer',
     (thread) => thread.exeUpperLayer,
-    'The file of the running program is in the upper layer of an overlay file system: it did not come with the image of the container but was added or changed later.',
+    'The file of the running program is in the upper layer of an overlay file system: it did ' +
+      'not come with the image of the container but was added or changed later.',
   ),
   flag(
     'proc.is_exe_lower_layer',
     (thread) => thread.exeLowerLayer,
-    'The file of the running program is in a lower layer of an overlay file system: it came with the image of the container.',
+    'The file of the running program is in a lower layer of an overlay file system: it came ' +
+      'with the image of the container.',
   ),
   flag(
     'proc.is_exe_from_memfd',
     (thread) => thread.exeFromMemfd,
-    'The running program is no file of a file system but was made in memory with memfd_create and run through its descriptor.',
+    'The running program is no file of a file system but was made in memory with memfd_create ' +
+      'and run through its descriptor.',
   ),
   flag(
     'proc.is_sid_leader',
@@ -106,7 +109,8 @@ export const procExeFields: readonly Field[] = [
   flag(
     'proc.is_vpgid_leader',
     (thread) => thread.vpgid === thread.vpid,
-    'The process leads its process group: proc.vpgid equals proc.vpid. True for what a person starts at a prompt, false for what a script starts.',
+    'The process leads its process group: proc.vpgid equals proc.vpid. True for what a person ' +
+      'starts at a prompt, false for what a script starts.',
   ),
   flag(
     'proc.is_pgid_leader',
@@ -123,7 +127,8 @@ export const procExeFields: readonly Field[] = [
     'proc.exe_ino.ctime',
     ABSTIME,
     (thread) => thread.exeInoCtime,
-    'Time of the last change of the program file or of its owner, mode, links, in nanoseconds since the epoch.',
+    'Time of the last change of the program file or of its owner, mode, links, in nanoseconds ' +
+      'since the epoch.',
   ),
   known(
     'proc.exe_ino.mtime',
@@ -135,19 +140,22 @@ export const procExeFields: readonly Field[] = [
     'proc.exe_ino.ctime_duration_proc_start',
     ABSTIME,
     (thread) => thread.exeInoCtimeDurationProcStart,
-    'Nanoseconds between the last change of the program file and the start of the process that runs it: small for a program that was dropped and started at once.',
+    'Nanoseconds between the last change of the program file and the start of the process that ' +
+      'runs it: small for a program that was dropped and started at once.',
   ),
   known(
     'proc.exe_ino.ctime_duration_pidns_start',
     ABSTIME,
     (thread) => thread.exeInoCtimeDurationPidnsStart,
-    'Nanoseconds between the start of the pid namespace and the last change of the program file; absent when the file is older: what has a value was changed while the container ran.',
+    'Nanoseconds between the start of the pid namespace and the last change of the program ' +
+      'file; absent when the file is older: what has a value was changed while the container ran.',
   ),
   known(
     'proc.pidns_init_start_ts',
     COUNT,
     (thread) => thread.pidnsInitStart,
-    'Start of the pid namespace of the process (for a container: of the container), in nanoseconds since the epoch.',
+    'Start of the pid namespace of the process (for a container: of the container), in ' +
+      'nanoseconds since the epoch.',
   ),
   capabilities(
     'thread.cap_permitted',

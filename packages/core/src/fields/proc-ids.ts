@@ -1,4 +1,7 @@
-/** Ids of processes, their terminal, sessions and process groups, with the names of those that lead them. */
+/**
+ * Ids of processes, their terminal, sessions and process groups, with the names of those that lead
+ * them.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
@@ -12,7 +15,10 @@ const field = fieldMaker('process');
 
 const ID_MAX = 0xffff_ffff;
 
-/** Sources without host pids number their threads beyond 32 bits: such ids mean nothing to a reader and are not shown. */
+/**
+ * Sources without host pids number their threads beyond 32 bits: such ids mean nothing to a reader
+ * and are not shown.
+ */
 export function shownId(id: number): number | undefined {
   return id >= -1 && id <= ID_MAX ? id : undefined;
 }
@@ -27,8 +33,8 @@ const identity: readonly Field[] = [
     name: 'proc.loginshellid',
     ...ID,
     description:
-      'Pid of the oldest shell among the process and its ancestors, a shell being what has a name that ends in "sh". The same ' +
-      'for all that was started from one login.',
+      'Pid of the oldest shell among the process and its ancestors, a shell being what has a ' +
+      'name that ends in "sh". The same for all that was started from one login.',
     scope: 'lineage',
     extract: ({ main, state }) => {
       if (main === undefined) return undefined;
@@ -64,8 +70,8 @@ const identity: readonly Field[] = [
     name: 'proc.apid',
     ...ID,
     description:
-      'Process id of an ancestor: [1] is the parent, [2] its parent. Without a level a condition looks at every ancestor, and ' +
-      'an output shows the own process id.',
+      'Process id of an ancestor: [1] is the parent, [2] its parent. Without a level a ' +
+      'condition looks at every ancestor, and an output shows the own process id.',
     property: pidOf,
     whole: atLevel(0, pidOf),
     onlyLeft: true,
@@ -74,7 +80,8 @@ const identity: readonly Field[] = [
     name: 'proc.vpid',
     ...ID,
     description:
-      'Process id as the process itself sees it, in its own pid namespace: in a container another one than proc.pid.',
+      'Process id as the process itself sees it, in its own pid namespace: in a container ' +
+      'another one than proc.pid.',
     scope: 'thread',
     extract: ({ thread }) => (thread === undefined || thread.vpid === -1 ? undefined : thread.vpid),
   }),
@@ -104,7 +111,6 @@ interface Leadership {
 /** An id and the name, argv[0] and path of the process that leads what it names. */
 function leadershipFields(spec: Leadership): readonly Field[] {
   const { name, id, isVirtual, group } = spec;
-  // The leader may be any thread of the table, so nothing announces its changes: never cached.
   const ofLeader = (
     fieldName: string,
     property: (thread: ThreadInfo) => ByteString,
@@ -114,8 +120,9 @@ function leadershipFields(spec: Leadership): readonly Field[] {
       name: fieldName,
       ...CHARBUF,
       description:
-        `${description} of the ${group} leader: the process with that id or, when it is gone, the oldest ` +
-        `ancestor in the same ${group}. Empty when there is none.`,
+        `${description} of the ${group} leader: the process with that id or, when it is gone, ` +
+        `the oldest ancestor in the same ${group}. Empty when there is none.`,
+      scope: 'lineage',
       extract: ({ thread, state }) => {
         if (thread === undefined) return undefined;
         const process = leaderOf(state.threads, thread, id, isVirtual);

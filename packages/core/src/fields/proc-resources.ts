@@ -1,4 +1,7 @@
-/** What a process uses: descriptors, memory, page faults. Counters move with every event, so none of these is cached. */
+/**
+ * What a process uses: descriptors, memory, page faults. Counters move with every event, so none of
+ * these is cached.
+ */
 
 import type { Int64 } from '../base/int64.ts';
 import type { EventContext } from '../state/event-context.ts';
@@ -18,11 +21,7 @@ function fdLimit({ main }: EventContext): Int64 {
   return main?.fdLimit ?? 0;
 }
 
-function counter(
-  name: string,
-  read: (thread: ThreadInfo) => Int64,
-  description: string,
-): Field {
+function counter(name: string, read: (thread: ThreadInfo) => Int64, description: string): Field {
   return field({
     name,
     ...COUNT,
@@ -48,7 +47,8 @@ export const procResourceFields: readonly Field[] = [
   field({
     name: 'proc.fdusage',
     ...DOUBLE,
-    description: 'Open descriptors in percent of the limit, with a fraction; 0 when there is no limit.',
+    description:
+      'Open descriptors in percent of the limit, with a fraction; 0 when there is no limit.',
     extract: (context) => {
       if (context.thread === undefined) return undefined;
       const limit = Number(fdLimit(context));

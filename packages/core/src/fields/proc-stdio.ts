@@ -1,6 +1,8 @@
 /** Standard input, output and error: what descriptors 0, 1 and 2 of the process are. */
 
-import { fdTypeName } from './fd-names.ts';
+import { fdTypeName } from '../events/fd-type.ts';
+import type { EventContext } from '../state/event-context.ts';
+import type { FdInfo } from '../state/fd-info.ts';
 import type { Field } from './field.ts';
 import { CHARBUF } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
@@ -13,15 +15,21 @@ const STREAMS = [
   ['stderr', 'standard error'],
 ] as const;
 
+function stream({ thread, state }: EventContext, fd: number): FdInfo | undefined {
+  return thread === undefined ? undefined : state.threads.fdsOf(thread)?.get(fd);
+}
+
 /** In the order of the listing: all types, then all names. */
 export const procStdioFields: readonly Field[] = [
   ...STREAMS.map(([name, words], fd) =>
     field({
       name: `proc.${name}.type`,
       ...CHARBUF,
-      description: `Kind of descriptor that ${words} (${fd}) is: file, pipe, ipv4, unix, ...; see fd.type. Absent when unknown.`,
-      extract: ({ main }) => {
-        const entry = main?.fds?.get(fd);
+      description:
+        `Kind of descriptor that ${words} (${fd}) is: file, pipe, ipv4, unix, ...; see fd.type. ` +
+        'Absent when unknown.',
+      extract: (context) => {
+        const entry = stream(context, fd);
         return entry === undefined ? undefined : fdTypeName(entry.type);
       },
     }),
@@ -30,8 +38,10 @@ export const procStdioFields: readonly Field[] = [
     field({
       name: `proc.${name}.name`,
       ...CHARBUF,
-      description: `Name of what ${words} (${fd}) is connected to: a path, a socket's addresses; see fd.name.`,
-      extract: ({ main }) => main?.fds?.get(fd)?.name,
+      description:
+        `Name of what ${words} (${fd}) is connected to: a path, the addresses of a socket; ` +
+        'see fd.name.',
+      extract: (context) => stream(context, fd)?.name,
     }),
   ),
 ];

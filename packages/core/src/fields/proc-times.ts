@@ -1,4 +1,7 @@
-/** When a process and its parent were started, and how long ago. Unknown for those that ran before the capture began. */
+/**
+ * When a process and its parent were started, and how long ago. Unknown for those that ran before
+ * the capture began.
+ */
 
 import { type Int64, unsigned64 } from '../base/int64.ts';
 import type { EventView } from '../events/event-view.ts';
@@ -51,7 +54,8 @@ export const procTimeFields: readonly Field[] = [
     name: 'proc.ppid.ts',
     ...RELTIME,
     description:
-      'Time at which the parent was started, in nanoseconds since the epoch; 0 when it ran before the capture began.',
+      'Time at which the parent was started, in nanoseconds since the epoch; 0 when it ran ' +
+      'before the capture began.',
     scope: 'lineage',
     extract: ({ thread, state }) => {
       const parent = thread === undefined ? undefined : parentThread(state.threads, thread);

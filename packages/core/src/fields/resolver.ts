@@ -4,8 +4,8 @@ import type { ByteString } from '../base/host.ts';
 import { FdType, L4 } from '../events/fd-type.ts';
 import type { ParamResolver, ResolvedFd } from '../events/param-resolver.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { shownProtocol } from './event-fd.ts';
 import { workingDirectory } from './base-directory.ts';
+import { shownProtocol } from './fd-kinds.ts';
 
 /** Looks names up in the state of one context at a time: extractors run one after another, so one object serves all. */
 class ContextResolver implements ParamResolver {

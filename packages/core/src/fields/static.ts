@@ -1,4 +1,7 @@
-/** The class `static`: texts that the configuration defines (`static_fields`), the same on every event. */
+/**
+ * The class `static`: texts that the configuration defines (`static_fields`), the same on every
+ * event.
+ */
 
 import { fromText } from '../base/byte-string.ts';
 import type { Field } from './field.ts';

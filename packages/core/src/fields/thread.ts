@@ -1,10 +1,10 @@
 /** The event's thread itself: ids, scheduling, cgroups, threads of its process, memory, CPU. */
 
-import type { ByteString } from '../base/host.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
 import type { Extractor, Field } from './field.ts';
+import { spaced } from './nul-list.ts';
 import { shownId } from './proc-ids.ts';
 import { BOOL, CHARBUF, COUNT, DOUBLE, ID, RELTIME } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
@@ -16,6 +16,7 @@ const identity: readonly Field[] = [
     name: 'thread.tid',
     ...ID,
     description: 'Id of the thread, as the host sees it. Known also where nothing else is.',
+    scope: 'thread',
     extract: ({ event }) => shownId(event.tid),
   }),
   field({
@@ -30,8 +31,7 @@ const identity: readonly Field[] = [
     ...ID,
     description: 'Id of the thread as it sees it itself, in its own pid namespace.',
     scope: 'thread',
-    extract: ({ thread }) =>
-      thread === undefined || thread.vtid === -1 ? undefined : thread.vtid,
+    extract: ({ thread }) => (thread === undefined || thread.vtid === -1 ? undefined : thread.vtid),
   }),
   field({
     name: 'thread.nametid',
@@ -42,35 +42,24 @@ const identity: readonly Field[] = [
     extract: ({ thread, event }) =>
       thread === undefined ? undefined : `${thread.comm}${event.tid}`,
   }),
-  // Falco counts these on scheduler switches only, which it does not ask the kernel for, and never in replays.
+  // Falco counts these on scheduler switches only, which it does not ask the kernel for, and never
+  // in replays.
   field({
     name: 'thread.exectime',
     ...RELTIME,
-    description: 'Constant 0: nanoseconds that the thread ran until a scheduler switch, which is not counted.',
+    description:
+      'Constant 0: nanoseconds that the thread ran until a scheduler switch, which is not counted.',
     known: () => ({ value: 0 }),
     extract: () => 0,
   }),
   field({
     name: 'thread.totexectime',
     ...RELTIME,
-    description: 'Constant 0: the sum of thread.exectime, which is not counted. Absent without a thread.',
+    description:
+      'Constant 0: the sum of thread.exectime, which is not counted. Absent without a thread.',
     extract: ({ thread }) => (thread === undefined ? undefined : 0),
   }),
 ];
-
-/** Names that kernels use for the same controller, brought to one. */
-const CONTROLLERS: ReadonlyMap<ByteString, ByteString> = new Map([
-  ['perf', 'perf_event'],
-  ['mem', 'memory'],
-  ['io', 'blkio'],
-]);
-
-/** `controller=path`, with the controller's name as rules expect it. */
-function cgroup(item: ByteString): readonly [controller: ByteString, path: ByteString] {
-  const end = item.indexOf('=');
-  const name = item.slice(0, end).replace('_cgroup', '');
-  return [CONTROLLERS.get(name) ?? name, item.slice(end + 1)];
-}
 
 const cgroups: readonly Field[] = [
   field({
@@ -78,22 +67,22 @@ const cgroups: readonly Field[] = [
     ...CHARBUF,
     description: 'All cgroups of the thread, controller=path separated by blanks.',
     scope: 'thread',
-    extract: ({ thread }) => {
-      if (thread === undefined || thread.cgroups === '') return undefined;
-      return thread.cgroupList.map((item) => cgroup(item).join('=')).join(' ');
-    },
+    extract: ({ thread }) =>
+      thread === undefined || thread.cgroups === '' ? undefined : spaced(thread.cgroups),
   }),
   {
     class: 'process',
     name: 'thread.cgroup',
     ...CHARBUF,
     description:
-      'Path of the cgroup that the thread is in for one controller: thread.cgroup.cpu, thread.cgroup.memory, ...',
+      'Path of the cgroup that the thread is in for one controller: thread.cgroup.cpu, ' +
+      'thread.cgroup.memory, ...',
     scope: 'thread',
     argument: { kind: ['name'], required: true },
     bind: (argument) => {
-      const wanted = argument?.text ?? '';
-      return ({ thread }) => thread?.cgroupList.map(cgroup).find(([name]) => name === wanted)?.[1];
+      const prefix = `${argument?.text ?? ''}=`;
+      return ({ thread }) =>
+        thread?.cgroupList.find((item) => item.startsWith(prefix))?.slice(prefix.length);
     },
   },
 ];
@@ -113,8 +102,8 @@ interface CpuSample {
 const CPU_PERCENT_MAX = 100;
 
 /**
- * The growth since the thread's previous `procinfo` event. Each use keeps its own samples, and asking twice on one event
- * gives the same answer twice.
+ * The growth since the thread's previous `procinfo` event. Each use keeps its own samples, and
+ * asking twice on one event gives the same answer twice.
  */
 function cpuExtractor(consumed: Consumed): Extractor {
   const samples = new WeakMap<ThreadInfo, CpuSample>();
@@ -172,17 +161,17 @@ const usage: readonly Field[] = [
     name: 'proc.nthreads',
     ...COUNT,
     description: 'Threads of the process that are alive, the main thread included.',
-    extract: ({ thread, state }) =>
-      thread === undefined ? undefined : state.threads.liveThreads(thread),
+    extract: ({ thread }) => (thread === undefined ? undefined : (thread.group?.alive ?? 0)),
   }),
   field({
     name: 'proc.nchilds',
     ...COUNT,
     description: 'Threads of the process that are alive besides its main thread.',
-    extract: ({ thread, main, state }) => {
+    extract: ({ thread }) => {
       if (thread === undefined) return undefined;
-      const alive = state.threads.liveThreads(thread);
-      return main === undefined || main.dead ? alive : alive - 1;
+      const group = thread.group;
+      if (group === undefined) return 0;
+      return group.main === undefined || group.main.dead ? group.alive : group.alive - 1;
     },
   }),
   cpuField(
@@ -195,11 +184,7 @@ const usage: readonly Field[] = [
     userCpu,
     'The part of thread.cpu that was spent in the program itself.',
   ),
-  cpuField(
-    'thread.cpu.system',
-    systemCpu,
-    'The part of thread.cpu that was spent in the kernel.',
-  ),
+  cpuField('thread.cpu.system', systemCpu, 'The part of thread.cpu that was spent in the kernel.'),
   mainMemory(
     'thread.vmsize',
     (thread) => thread.vmSizeKb,

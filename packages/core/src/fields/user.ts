@@ -27,7 +27,8 @@ export const userFields: readonly Field[] = [
   field({
     name: 'user.uid',
     ...ID32,
-    description: 'Number of the user that the thread acts for (effective uid); 4294967295 when unknown.',
+    description:
+      'Number of the user that the thread acts for (effective uid); 4294967295 when unknown.',
     scope: 'thread',
     extract: ({ thread }) => thread?.uid,
   }),
@@ -35,8 +36,9 @@ export const userFields: readonly Field[] = [
     name: 'user.name',
     ...CHARBUF,
     description:
-      'Name of the user that the thread acts for, from the user list of the host or the container; <NA> when it is not ' +
-      'listed. On container events the user that the container is configured to run as.',
+      'Name of the user that the thread acts for, from the user list of the host or the ' +
+      'container; <NA> when it is not listed. On container events the user that the container ' +
+      'is configured to run as.',
     scope: 'lineage',
     extract: (context) => {
       const { thread, state } = context;
@@ -69,7 +71,8 @@ export const userFields: readonly Field[] = [
     name: 'user.loginuid',
     ...ID,
     description:
-      'Number of the user who logged in (audit uid): it survives su and sudo. -1 for what no login started, such as daemons.',
+      'Number of the user who logged in (audit uid): it survives su and sudo. -1 for what no ' +
+      'login started, such as daemons.',
     scope: 'thread',
     extract: ({ thread }) => {
       if (thread === undefined) return undefined;

@@ -3,7 +3,10 @@
 import { PF, PT } from '../events/param-types.gen.ts';
 import type { Extractor, Field } from './field.ts';
 
-/** Counts the events on which it is asked, not how often: reading it twice on one event gives one number. */
+/**
+ * Counts the events on which it is asked, not how often: reading it twice on one event gives one
+ * number.
+ */
 function counter(): Extractor {
   let count = 0;
   let eventNumber = -1;

@@ -10,20 +10,13 @@ import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
 import { formatAddress } from '../events/address.ts';
 import { PF, PT, paramWidths } from '../events/param-types.gen.ts';
-import type {
-  Field,
-  FieldArgument,
-  FieldOutput,
-  JsonValue,
-  Scalar,
-  Value,
-} from './field.ts';
+import type { Field, FieldArgument, FieldOutput, JsonValue, Scalar, Value } from './field.ts';
 
 /** What a message shows for a field without a value. */
 export const ABSENT_TEXT = '<NA>';
 /** A list's text is cut to this many bytes, a buffer's to that many: Falco's 1,024 byte work buffer. */
 const LIST_BYTES_MAX = 1023;
-const BUFFER_BYTES_MAX = 1021;
+export const BUFFER_BYTES_MAX = 1021;
 
 /** How values of one type read: a field's own type and format, or those of a transformer's result. */
 export interface ValueType {
@@ -85,6 +78,7 @@ function scalarText(value: Scalar, as: ValueType): ByteString {
 function stringText(value: ByteString, type: number): ByteString {
   switch (type) {
     case PT.PT_BYTEBUF:
+    case PT.PT_DYN:
       return printable(value).slice(0, BUFFER_BYTES_MAX);
     case PT.PT_IPADDR:
     case PT.PT_IPV4ADDR:

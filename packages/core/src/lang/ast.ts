@@ -1,6 +1,6 @@
 /**
- * The condition language as a tree. Spans are offsets into the source text that was parsed. Nodes are never changed after
- * parsing: phases hand on maps or new trees.
+ * The condition language as a tree. Spans are offsets into the source text that was parsed. Nodes
+ * are never changed after parsing: phases hand on maps or new trees.
  */
 
 import type { Span } from '../base/source.ts';
@@ -62,7 +62,9 @@ export type ListOperator = 'in' | 'intersects' | 'pmatch';
 export type Operator = NumericOperator | StringOperator | ListOperator;
 export type Modifier = 'oneof' | 'anyof' | 'allof';
 
-/** What stands at the left of an operator, inside a transformer, or at the right through `val()`. */
+/**
+ * What stands at the left of an operator, inside a transformer, or at the right through `val()`.
+ */
 export type Operand = FieldRef | TransformRef;
 
 export interface FieldRef {
@@ -131,7 +133,9 @@ export type Right = Literal | List | Reference | ListName;
 
 /** An output template: literal text and fields in turn. */
 export interface Template {
-  /** Began with "*": fields without a value print `<NA>`; otherwise a missing one drops the line. */
+  /**
+   * Began with "*": fields without a value print `<NA>`; otherwise a missing one drops the line.
+   */
   readonly keepAbsent: boolean;
   readonly parts: readonly TemplatePart[];
 }

@@ -1,7 +1,8 @@
 /**
- * Puts the items of lists in the place of their names. Falco does this on the text, before it parses; here it is done on
- * the tree, with the same result for what people write and without the accidents (names inside quotes, items with commas or
- * quotes). `substitute.ts` has the textual way, for Falco's positions.
+ * Puts the items of lists in the place of their names. Falco does this on the text, before it
+ * parses; here it is done on the tree, with the same result for what people write and without the
+ * accidents (names inside quotes, items with commas or quotes). `substitute.ts` has the textual
+ * way, for Falco's positions.
  */
 
 import type { Span } from '../base/source.ts';
@@ -12,11 +13,13 @@ import { mapLeaves } from './visitor.ts';
 export type ListLookup = (name: string) => readonly string[] | undefined;
 
 /**
- * Lists are looked up where a name can stand: as a value without quotes in `(...)`, alone after a list operator or
- * modifier, and as the whole value after another operator, there only when the list has exactly one item: Falco finds a
- * syntax error otherwise, here the name stays what it is. Names that were found are added to `used`.
+ * Lists are looked up where a name can stand: as a value without quotes in `(...)`, alone after a
+ * list operator or modifier, and as the whole value after another operator, there only when the
+ * list has exactly one item: Falco finds a syntax error otherwise, here the name stays what it is.
+ * Names that were found are added to `used`.
  *
- * An unknown name after a list operator stays a name; it then stands for the one value that it spells, as in Falco.
+ * An unknown name after a list operator stays a name; it then stands for the one value that it
+ * spells, as in Falco.
  */
 export function expandLists(expr: Expr, lookup: ListLookup, used?: Set<string>): Expr {
   const find: ListLookup = (name) => {
@@ -70,8 +73,9 @@ function itemLiterals(items: readonly string[], span: Span): Literal[] {
 }
 
 /**
- * An item of a list or a value of an exception as a value. An item that is quoted once more inside the YAML text, as
- * `'"my program"'`, is read like a quoted text of a condition; any other item stands for itself.
+ * An item of a list or a value of an exception as a value. An item that is quoted once more inside
+ * the YAML text, as `'"my program"'`, is read like a quoted text of a condition; any other item
+ * stands for itself.
  */
 export function itemLiteral(item: string, span: Span): Literal {
   const quoted = /^"(?:[^"\\]|\\.)*"$|^'(?:[^'\\]|\\.)*'$/s.test(item) ? unescape(item) : undefined;

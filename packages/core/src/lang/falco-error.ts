@@ -1,11 +1,14 @@
 /**
- * The first thing that Falco would say against a text, in its words and with its position. `-V` prints it; people who
- * parse that output keep what they have. Our own diagnostics stand beside it and say more.
+ * The first thing that Falco would say against a text, in its words and with its position. `-V`
+ * prints it; people who parse that output keep what they have. Our own diagnostics stand beside it
+ * and say more.
  */
 
 import { fromText } from '../base/byte-string.ts';
 
-/** Falco counts bytes: `offset` from 0, `line` and `column` from 1; a CR ends a line as an LF does. */
+/**
+ * Falco counts bytes: `offset` from 0, `line` and `column` from 1; a CR ends a line as an LF does.
+ */
 export interface FalcoError {
   readonly message: string;
   readonly offset: number;

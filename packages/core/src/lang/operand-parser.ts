@@ -1,4 +1,7 @@
-/** Fields and transformers: what stands at the left of an operator, after `val(`, and after `%` in outputs. */
+/**
+ * Fields and transformers: what stands at the left of an operator, after `val(`, and after `%` in
+ * outputs.
+ */
 
 import type {
   FieldRef,
@@ -8,14 +11,14 @@ import type {
   TransformerName,
   TransformRef,
 } from './ast.ts';
-import type { ParseState } from './parse-state.ts';
 import {
   missingArgument,
   missingTransformArgument,
   missingTransformItem,
   unclosedBracket,
   unclosedTransform,
-} from './syntax-errors.ts';
+} from './operand-errors.ts';
+import type { ParseState } from './parse-state.ts';
 import { TRANSFORMERS } from './transformers.ts';
 
 const openings = TRANSFORMERS.map((facts) => ({ name: facts.name, opening: `${facts.name}(` }));
@@ -43,12 +46,22 @@ export function transformRest(
   start: number,
 ): TransformRef | undefined {
   return state.nested(() => {
-    const args = transformArguments(state, name, start);
-    if (args === undefined) return state.leaveParenthesis();
-    const argument = optionalArgument(state, `${name}(...)`);
-    if (argument === undefined) return undefined;
-    return { kind: 'transform', name, args, argument: argument.text, span: state.spanFrom(start) };
+    const head = transformHead(state, name, start);
+    const argument = head && optionalArgument(state, `${name}(...)`);
+    if (head === undefined || argument === undefined) return undefined;
+    return { ...head, argument: argument.text, span: state.spanFrom(start) };
   });
+}
+
+/** The same up to the `)`. */
+export function transformHead(
+  state: ParseState,
+  name: TransformerName,
+  start: number,
+): TransformRef | undefined {
+  const args = transformArguments(state, name, start);
+  if (args === undefined) return state.leaveParenthesis();
+  return { kind: 'transform', name, args, argument: undefined, span: state.spanFrom(start) };
 }
 
 function transformArguments(
@@ -85,7 +98,10 @@ export function optionalArgument(
   return { text };
 }
 
-function transformArgument(state: ParseState, name: TransformerName): TransformArgument | undefined {
+function transformArgument(
+  state: ParseState,
+  name: TransformerName,
+): TransformArgument | undefined {
   return state.nested(() => {
     const { scanner } = state;
     scanner.blank();

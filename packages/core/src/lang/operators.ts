@@ -1,15 +1,15 @@
 /**
- * Everything that is known of operators, in one table: scanner, parser, checker, printer and editors read it, nothing
- * else spells an operator's name. Order matters: Falco tries the rows from the top and takes the first that fits, so
- * `in` stands after `intersects`.
+ * Everything that is known of operators, in one table: scanner, parser, checker, printer and
+ * editors read it, nothing else spells an operator's name. Order matters: Falco tries the rows from
+ * the top and takes the first that fits, so `in` stands after `intersects`.
  */
 
 import type { ListOperator, Modifier, NumericOperator, Operator, StringOperator } from './ast.ts';
 import type { TypeFamily } from './value-types.ts';
 
 /**
- * How the right side is read: unary has none; numeric takes a number; string takes one text; list takes several.
- * Numeric and string operators take a field or a transformer as well.
+ * How the right side is read: unary has none; numeric takes a number; string takes one text; list
+ * takes several. Numeric and string operators take a field or a transformer as well.
  */
 export type OperatorClass = 'unary' | 'numeric' | 'string' | 'list';
 
@@ -18,7 +18,10 @@ export interface OperatorFacts {
   /** The name in the tree; `==` is there as `=`. */
   readonly operator: Operator | 'exists';
   readonly class: OperatorClass;
-  /** A word that only counts with a blank after it. Without this flag `in(`, and also `infoo`, are read as `in`. */
+  /**
+   * A word that only counts with a blank after it. Without this flag `in(`, and also `infoo`, are
+   * read as `in`.
+   */
   readonly blankAfter: boolean;
   /** Types whose single values it compares. */
   readonly families: readonly TypeFamily[];
@@ -54,7 +57,13 @@ const rows: readonly Row[] = [
   ['=', '=', 'string', ALL, 'is equal'],
   ['!=', '!=', 'string', ALL, 'is different'],
   ['glob', 'glob', 'string', STRING, 'matches a pattern with * ? [ ] as a whole'],
-  ['iglob', 'iglob', 'string', STRING, 'matches a pattern with * ? [ ], upper and lower case alike'],
+  [
+    'iglob',
+    'iglob',
+    'string',
+    STRING,
+    'matches a pattern with * ? [ ], upper and lower case alike',
+  ],
   ['contains', 'contains', 'string', TEXT, 'contains the text'],
   ['icontains', 'icontains', 'string', STRING, 'contains the text, upper and lower case alike'],
   ['bcontains', 'bcontains', 'string', BUFFER, 'contains the bytes, written as hex digits'],

@@ -6,7 +6,10 @@ import { type FalcoError, falcoErrorAt } from './falco-error.ts';
 import { Scanner } from './scanner.ts';
 import { type SyntaxProblem, tooDeep, unclosedQuote, wrongEscape } from './syntax-errors.ts';
 
-/** A file with more errors than this is not a rules file; and a fuzzer's text must not cost unbounded memory. */
+/**
+ * A file with more errors than this is not a rules file; and a fuzzer's text must not cost
+ * unbounded memory.
+ */
 export const DIAGNOSTICS_MAX = 100;
 
 export class ParseState {
@@ -55,7 +58,9 @@ export class ParseState {
     return undefined;
   }
 
-  /** As `fail`, where a text was expected: says more when a quote stands there that is never closed. */
+  /**
+   * As `fail`, where a text was expected: says more when a quote stands there that is never closed.
+   */
   failText(problem: SyntaxProblem): undefined {
     const { text, at } = this;
     const quote = text[at] === '"' || text[at] === "'";
@@ -70,7 +75,7 @@ export class ParseState {
     const from = scanner.at;
     let depth = 1;
     while (depth > 0 && !scanner.atEnd) {
-      const quoted = (this.text[scanner.at] === '"' || this.text[scanner.at] === "'");
+      const quoted = this.text[scanner.at] === '"' || this.text[scanner.at] === "'";
       if (quoted && scanner.quoted() !== undefined) continue;
       if (scanner.isNext('(')) depth++;
       if (scanner.isNext(')')) depth--;
@@ -85,21 +90,29 @@ export class ParseState {
     this.scanner.at = this.text.length;
   }
 
-  /** Quoted text; undefined where none stands. A wrong escape is reported and its text kept as it is. */
-  quoted(): string | undefined {
+  /**
+   * Quoted text; undefined where none stands. A wrong escape is reported, in Falco's words as
+   * `falco` where it has others than usual, and the text kept as it is.
+   */
+  quoted(falco?: string): string | undefined {
     const start = this.at;
     const token = this.scanner.quoted();
-    if (token?.problem !== undefined) this.fail(wrongEscape(token.problem, start));
+    if (token?.problem !== undefined) {
+      const problem = wrongEscape(token.problem, start);
+      this.fail(falco === undefined ? problem : { ...problem, falco });
+    }
     return token?.text;
   }
 
   /**
-   * Runs a production one step deeper. The steps are counted as Falco counts them, so that the same text is too deep
-   * here and there; and the limit keeps the stack of this recursive parser small.
+   * Runs a production one step deeper. The steps are counted as Falco counts them, so that the same
+   * text is too deep here and there; and the limit keeps the stack of this recursive parser small.
+   * `falco`: its words where they are others than usual.
    */
-  nested<T>(production: () => T | undefined): T | undefined {
+  nested<T>(production: () => T | undefined, falco?: string): T | undefined {
     if (this.#depth + 1 >= this.#depthMax) {
-      this.fail(tooDeep(this.at, this.#depthMax));
+      const problem = tooDeep(this.at, this.#depthMax);
+      this.fail(falco === undefined ? problem : { ...problem, falco });
       this.stop();
       return undefined;
     }

@@ -1,14 +1,16 @@
 /**
- * Text of a condition to its tree. A recursive parser, one method per production of the grammar; methods give undefined
- * after an error, which they have then reported. It goes on at the next clause, so that all errors are found at once.
+ * Text of a condition to its tree. A recursive parser, one method per production of the grammar;
+ * methods give undefined after an error, which they have then reported. It goes on at the next
+ * clause, so that all errors are found at once.
  *
  *     Or    = And { 'or' ( blank And | '(' Whole ')' ) }
  *     And   = Not { 'and' ( blank Not | '(' Whole ')' ) }
  *     Not   = { 'not' blank } ( 'not(' Whole ')' | Check )
  *     Check = '(' Whole ')' | Operand ( 'exists' | Operator Right ) | MacroName
  *
- * It takes what Falco takes and refuses what Falco refuses, with one exception: Falco reads a list whose first value has a
- * wrong escape as an empty list, which would silently never match; here that is an error.
+ * It takes what Falco takes and refuses what Falco refuses, with one exception: Falco reads a list
+ * whose first value has a wrong escape as an empty list, which would silently never match; here
+ * that is an error.
  */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -16,6 +18,7 @@ import { Source, type Span } from '../base/source.ts';
 import type { Expr, Modifier, Operand, Right } from './ast.ts';
 import type { FalcoError } from './falco-error.ts';
 import { takeOperand } from './operand-parser.ts';
+import { shortened } from './found.ts';
 import type { OperatorFacts } from './operators.ts';
 import { ParseState } from './parse-state.ts';
 import { misspeltKeyword, skipToBoundary, takeBoundary, unexpectedText } from './recovery.ts';
@@ -50,8 +53,14 @@ export interface ParsedCondition {
   readonly falcoError: FalcoError | undefined;
 }
 
-/** Never throws; takes time in proportion to the text. A text is given the name `condition` in messages. */
-export function parseCondition(source: Source | string, options: ParseOptions = {}): ParsedCondition {
+/**
+ * Never throws; takes time in proportion to the text. A text is given the name `condition` in
+ * messages.
+ */
+export function parseCondition(
+  source: Source | string,
+  options: ParseOptions = {},
+): ParsedCondition {
   const named = typeof source === 'string' ? new Source('condition', source) : source;
   const state = new ParseState(named, options.depthMax ?? DEPTH_MAX);
   const partial = new ConditionParser(state).parse();
@@ -78,7 +87,9 @@ class ConditionParser {
     return this.#whole(undefined);
   }
 
-  /** An expression up to the `)` that closes `open`, which is taken, or up to the end of the text. */
+  /**
+   * An expression up to the `)` that closes `open`, which is taken, or up to the end of the text.
+   */
   #whole(open: Span | undefined): Expr | undefined {
     const { scanner } = this.#state;
     const items = [this.#or()];
@@ -225,7 +236,7 @@ class ConditionParser {
       const facts =
         scanner.operator('numeric') ?? scanner.operator('string') ?? scanner.operator('list');
       if (facts === undefined || facts.operator === 'exists') {
-        const written = state.text.slice(left.span.start, left.span.end);
+        const written = shortened(state.text.slice(left.span.start, left.span.end));
         return state.fail(missingOperator(written, state.text, state.at));
       }
       const { operator } = facts;
@@ -256,4 +267,3 @@ function joined(kind: 'and' | 'or', parts: readonly (Expr | undefined)[]): Expr 
   if (first === undefined || last === undefined || items.length === 1) return first;
   return { kind, items, span: { start: first.span.start, end: last.span.end } };
 }
-

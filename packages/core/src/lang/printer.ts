@@ -1,6 +1,6 @@
 /**
- * Trees to text, in one form: one blank around operators, `=` for `==`, quotes and parentheses only where they are needed.
- * Parsing the text gives the same tree again, spans aside.
+ * Trees to text, in one form: one blank around operators, `=` for `==`, quotes and parentheses only
+ * where they are needed. Parsing the text gives the same tree again, spans aside.
  */
 
 import type {
@@ -14,6 +14,26 @@ import type {
   TransformRef,
 } from './ast.ts';
 import { isBare, isBareArgument, quote } from './quoting.ts';
+
+/** Any part of a condition. */
+export function print(node: Expr | Right | TransformArgument): string {
+  switch (node.kind) {
+    case 'field':
+      return printField(node);
+    case 'transform':
+      return printTransform(node);
+    case 'literal':
+      return printLiteral(node);
+    case 'list':
+      return printTransformArgument(node);
+    case 'values':
+    case 'reference':
+    case 'list-name':
+      return printRight(node);
+    default:
+      return printCondition(node);
+  }
+}
 
 export function printCondition(expr: Expr): string {
   switch (expr.kind) {

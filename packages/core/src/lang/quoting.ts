@@ -1,9 +1,10 @@
 /**
  * Quoted text: what the escapes mean and how a value is written so that it reads back equal.
  *
- * `\xHH` stands for a byte, and the tree holds Unicode text. A byte of 0x80 and more is therefore kept as a lone
- * surrogate, U+DC80 to U+DCFF (as Python's "surrogateescape" does), which no well-formed text contains; `literalBytes`
- * turns text into the bytes that events are compared with.
+ * `\xHH` stands for a byte, and the tree holds Unicode text. A byte of 0x80 and more is therefore
+ * kept as a lone surrogate, U+DC80 to U+DCFF (as Python's "surrogateescape" does), which no
+ * well-formed text contains; `literalBytes` turns text into the bytes that events are compared
+ * with.
  */
 
 import { fromText } from '../base/byte-string.ts';
@@ -63,7 +64,7 @@ function readEscape(quoted: string, at: number, end: number): Escape {
   return {
     at,
     length: 2,
-    message: `\\${letter} is not an escape; known are \\b \\f \\n \\r \\t \\\\ \\/ \\${quoted[0]} and \\xHH`,
+    message: `\\${letter} is not one of \\b \\f \\n \\r \\t \\\\ \\/ \\${quoted[0]} \\xHH`,
     hint: `write \\\\${letter} for a backslash followed by ${letter}`,
     falco: `unsupported string escape sequence: \\${letter}`,
   };

@@ -1,18 +1,22 @@
 /**
- * How the parser goes on after an error: to the next place where a clause can begin or end. So one wrong operator gives
- * one message, and the clauses around it are still read.
+ * How the parser goes on after an error: to the next place where a clause can begin or end. So one
+ * wrong operator gives one message, and the clauses around it are still read.
  */
 
 import type { CompareExpr, Expr } from './ast.ts';
+import { type Found, foundAt } from './found.ts';
 import { KEYWORDS, type Keyword, OPERATORS } from './operators.ts';
 import type { Scanner } from './scanner.ts';
-import { type Found, foundAt, isKeyword, operatorSuggestion, type SyntaxProblem } from './syntax-errors.ts';
+import { isKeyword, operatorSuggestion, type SyntaxProblem } from './syntax-errors.ts';
 import { transformerFacts } from './transformers.ts';
 
 const wordStart = /[a-zA-Z0-9_.]/;
 const boundary = /(?:and|or)(?=[ \t\b\r\n(]|$)/y;
 
-/** Moves to the next `and`, `or` or `)` of this level, or to the end. Quoted and parenthesised text is passed over. */
+/**
+ * Moves to the next `and`, `or` or `)` of this level, or to the end. Quoted and parenthesised text
+ * is passed over.
+ */
 export function skipToBoundary(scanner: Scanner): void {
   let depth = 0;
   let inWord = wordStart.test(scanner.text[scanner.at - 1] ?? '');
@@ -41,13 +45,21 @@ export function takeBoundary(scanner: Scanner): boolean {
   return atBoundary(scanner) && (scanner.take('and') || scanner.take('or'));
 }
 
-const misspelt: Readonly<Record<string, Keyword>> = { '&&': 'and', '&': 'and', '||': 'or', '|': 'or' };
+const misspelt: ReadonlyMap<string, Keyword> = new Map([
+  ['&&', 'and'],
+  ['&', 'and'],
+  ['||', 'or'],
+  ['|', 'or'],
+]);
 
 /** The keyword that the text at `at` was meant to be: `&&`, `AND`. */
-export function misspeltKeyword(text: string, at: number): { word: Keyword; found: Found } | undefined {
+export function misspeltKeyword(
+  text: string,
+  at: number,
+): { word: Keyword; found: Found } | undefined {
   const found = foundAt(text, at);
   const word =
-    misspelt[found.text] ??
+    misspelt.get(found.text) ??
     KEYWORDS.find((keyword) => keyword === found.text.toLowerCase() && keyword !== found.text);
   return word === undefined || word === 'not' ? undefined : { word, found };
 }
@@ -72,7 +84,9 @@ export function unexpectedText(junk: Junk): SyntaxProblem {
     hint: junkHint(junk, found),
     span: found.span,
     falco: junk.falco,
-    ...(junk.open !== undefined && { related: { message: "the '(' stands here", span: junk.open } }),
+    ...(junk.open !== undefined && {
+      related: { message: "the '(' stands here", span: junk.open },
+    }),
   };
 }
 
@@ -113,8 +127,14 @@ function compareHint(previous: CompareExpr, junk: Junk, found: Found): string | 
   const touching = found.span.start === right.span.end;
   if (touching) return `a value with ${found.name} needs quotes`;
   if (/^[a-zA-Z]+\.[a-zA-Z]/.test(found.text) || found.text === 'not') return separatorHint(found);
-  const rest = junk.text.slice(right.span.start).split(/ (?:and|or) |[()]/, 1)[0]?.trim() ?? '';
-  return rest.includes('"') ? 'a value with blanks needs quotes' : `a value with blanks needs quotes: "${rest}"`;
+  const rest =
+    junk.text
+      .slice(right.span.start)
+      .split(/ (?:and|or) |[()]/, 1)[0]
+      ?.trim() ?? '';
+  return rest.includes('"')
+    ? 'a value with blanks needs quotes'
+    : `a value with blanks needs quotes: "${rest}"`;
 }
 
 function listNameHint(previous: CompareExpr, name: string, found: Found): string | undefined {
@@ -122,12 +142,15 @@ function listNameHint(previous: CompareExpr, name: string, found: Found): string
   const written = previous.operator + name;
   const meant = operatorSuggestion(written);
   if (glued) {
-    return `'${written}' is read as '${previous.operator} ${name}'${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+    const read = `'${written}' is read as '${previous.operator} ${name}'`;
+    return meant === undefined ? read : `${read}; did you mean ${meant}?`;
   }
   if (found.text === ',') return `values stand in parentheses: ${previous.operator} (${name}, ...)`;
   return separatorHint(found);
 }
 
 function separatorHint(found: Found): string | undefined {
-  return /^[a-zA-Z('"]/.test(found.text) ? "'and' or 'or' is missing between two clauses" : undefined;
+  return /^[a-zA-Z('"]/.test(found.text)
+    ? "'and' or 'or' is missing between two clauses"
+    : undefined;
 }

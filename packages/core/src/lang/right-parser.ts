@@ -2,6 +2,7 @@
 
 import type { Span } from '../base/source.ts';
 import type { FieldRef, List, ListName, Literal, Reference, Right } from './ast.ts';
+import { unclosedTransform, valArgument, valNeedsField } from './operand-errors.ts';
 import { fieldRest, optionalArgument, takeTransformer, transformRest } from './operand-parser.ts';
 import type { OperatorFacts } from './operators.ts';
 import type { ParseState } from './parse-state.ts';
@@ -11,12 +12,12 @@ import {
   missingList,
   missingNumber,
   missingText,
-  unclosedTransform,
-  valArgument,
-  valNeedsField,
-} from './syntax-errors.ts';
+} from './right-errors.ts';
 
-/** `checkStart` is where the comparison began: Falco blames that place for what it finds while compiling. */
+/**
+ * `checkStart` is where the comparison began: Falco blames that place for what it finds while
+ * compiling.
+ */
 export function numericRight(
   state: ParseState,
   operator: OperatorFacts,
@@ -42,9 +43,7 @@ export function textRight(
     state.scanner.blank();
     const reference = optionalReference(state, checkStart);
     if (reference !== 'none') return reference;
-    return (
-      takeText(state) ?? state.failText(missingText(operator, state.text, state.at))
-    );
+    return takeText(state) ?? state.failText(missingText(operator, state.text, state.at));
   });
 }
 
@@ -84,7 +83,6 @@ function valueItems(state: ParseState, open: Span): Literal[] | undefined {
   const { scanner } = state;
   const items: Literal[] = [];
   scanner.blank();
-  // What stops the first value from being read, Falco takes for an empty list; so it only misses the `)`.
   if (!scanner.isNext(')')) {
     do {
       const item = valueItem(state, items.length === 0, open);
@@ -98,15 +96,18 @@ function valueItems(state: ParseState, open: Span): Literal[] | undefined {
 }
 
 function valueItem(state: ParseState, first: boolean, open: Span): Literal | undefined {
+  // What stops it from reading the first value, Falco takes for an empty list; so it only misses
+  // the `)`.
+  const falco = first ? "expected a ')' token" : undefined;
   return state.nested(() => {
     state.scanner.blank();
-    return takeText(state) ?? state.failText(missingItem(state.text, state.at, first, open));
-  });
+    return takeText(state, falco) ?? state.failText(missingItem(state.text, state.at, first, open));
+  }, falco);
 }
 
-function takeText(state: ParseState): Literal | undefined {
+function takeText(state: ParseState, falcoOfEscape?: string): Literal | undefined {
   const start = state.at;
-  const quoted = state.quoted();
+  const quoted = state.quoted(falcoOfEscape);
   if (quoted !== undefined) return literal(state, quoted, true, start);
   const bare = state.scanner.token('bareValue');
   return bare === undefined ? undefined : literal(state, bare, false, start);
@@ -115,12 +116,12 @@ function takeText(state: ParseState): Literal | undefined {
 function listName(state: ParseState): ListName | undefined {
   const start = state.at;
   const name = state.scanner.token('identifier');
-  return name === undefined
-    ? undefined
-    : { kind: 'list-name', name, span: state.spanFrom(start) };
+  return name === undefined ? undefined : { kind: 'list-name', name, span: state.spanFrom(start) };
 }
 
-/** `val(Field)` or a transformer; 'none' when neither stands here, undefined after an error in one. */
+/**
+ * `val(Field)` or a transformer; 'none' when neither stands here, undefined after an error in one.
+ */
 function optionalReference(state: ParseState, checkStart: number): Reference | undefined | 'none' {
   return state.nested(() => {
     state.scanner.blank();

@@ -1,14 +1,21 @@
 /**
- * Reads the tokens of the condition language. There is no token stream: which token can stand at a place depends on what
- * the parser expects there (`in` may be a macro, a value, a list or an operator), so the parser asks for what it wants
- * and the scanner takes it or leaves the position alone.
+ * Reads the tokens of the condition language. There is no token stream: which token can stand at a
+ * place depends on what the parser expects there (`in` may be a macro, a value, a list or an
+ * operator), so the parser asks for what it wants and the scanner takes it or leaves the position
+ * alone.
  *
- * The rules are Falco's to the letter, including which token counts as the last one read: its messages quote it.
+ * The rules are Falco's to the letter, including which token counts as the last one read: its
+ * messages quote it.
  */
 
 import type { Modifier } from './ast.ts';
-import { KEYWORDS, MODIFIERS, type OperatorClass, type OperatorFacts } from './operators.ts';
-import { operatorsOf } from './operators.ts';
+import {
+  KEYWORDS,
+  MODIFIERS,
+  type OperatorClass,
+  type OperatorFacts,
+  operatorsOf,
+} from './operators.ts';
 import { type EscapeProblem, unescape } from './quoting.ts';
 
 const patterns = {
@@ -104,8 +111,9 @@ export class Scanner {
   }
 
   /**
-   * Quoted text with its escapes resolved; undefined when no quote stands here, or when it is never closed. It ends at
-   * the first delimiter that has no backslash before it, even if that backslash is itself escaped.
+   * Quoted text with its escapes resolved; undefined when no quote stands here, or when it is never
+   * closed. It ends at the first delimiter that has no backslash before it, even if that backslash
+   * is itself escaped.
    */
   quoted(): QuotedToken | undefined {
     const delimiter = this.text[this.at];
@@ -144,8 +152,7 @@ export class Scanner {
     if (this.isNext('(')) return true;
     if (!/[a-zA-Z]/.test(this.text[this.at] ?? '')) return false;
     return !KEYWORDS.some(
-      (word) =>
-        this.isNext(word) && !/[a-zA-Z0-9]/.test(this.text[this.at + word.length] ?? ''),
+      (word) => this.isNext(word) && !/[a-zA-Z0-9]/.test(this.text[this.at + word.length] ?? ''),
     );
   }
 }

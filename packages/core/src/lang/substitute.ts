@@ -1,13 +1,15 @@
 /**
- * Falco's way to replace names of lists: on the text of a condition, wherever the name stands between delimiters, quotes
- * included. Only Falco's messages need it: their positions count in the text that results. The tree is expanded by
- * `expand.ts`.
+ * Falco's way to replace names of lists: on the text of a condition, wherever the name stands
+ * between delimiters, quotes included. Only Falco's messages need it: their positions count in the
+ * text that results. The tree is expanded by `expand.ts`.
  */
 
 const blanks = ' \t\n\r';
 const delimiters = `${blanks}(),=`;
 
-/** Lists that double each other could make any length of text; a longer one is left as it is then. */
+/**
+ * Lists that double each other could make any length of text; a longer one is left as it is then.
+ */
 export const SUBSTITUTED_CHARS_MAX: number = 1 << 22;
 
 export interface NamedList {
@@ -15,7 +17,10 @@ export interface NamedList {
   readonly items: readonly string[];
 }
 
-/** The text that Falco parses. Lists go one after another: a later one is also found in the items of an earlier one. */
+/**
+ * The text that Falco parses. Lists go one after another: a later one is also found in the items of
+ * an earlier one.
+ */
 export function substituteLists(condition: string, lists: Iterable<NamedList>): string {
   let text = condition;
   for (const { name, items } of lists) {
@@ -67,7 +72,10 @@ function trimEnd(parts: string[], set: string): void {
   }
 }
 
-/** Without items one of the commas beside the name goes too, the left one first; gives where the text goes on. */
+/**
+ * Without items one of the commas beside the name goes too, the left one first; gives where the
+ * text goes on.
+ */
 function dropComma(parts: string[], text: string, from: number): number {
   const last = parts.at(-1);
   if (last?.endsWith(',')) {

@@ -1,14 +1,13 @@
 /**
- * What can be wrong with the form of a condition, one function per kind, so that every message can be read in one place.
- * Each also gives what Falco says at that point of the text.
+ * What can be wrong with the form of a condition, one function per kind, so that every message can
+ * be read in one place. Each also gives what Falco says at that point of the text.
  */
 
 import type { Span } from '../base/source.ts';
 import { suggest } from '../base/suggest.ts';
-import type { TransformerName } from './ast.ts';
-import { KEYWORDS, OPERATORS, type OperatorFacts, quotedList } from './operators.ts';
+import { type Found, foundAt } from './found.ts';
+import { KEYWORDS, OPERATORS, quotedList } from './operators.ts';
 import type { EscapeProblem } from './quoting.ts';
-import { TRANSFORMER_WORDS, transformerFacts } from './transformers.ts';
 
 export interface SyntaxProblem {
   readonly code: string;
@@ -17,29 +16,6 @@ export interface SyntaxProblem {
   readonly falco: string;
   readonly hint?: string | undefined;
   readonly related?: { readonly message: string; readonly span: Span };
-}
-
-export interface Found {
-  /** `'&&'`, or `the end of the condition`. */
-  readonly name: string;
-  readonly text: string;
-  readonly span: Span;
-}
-
-const FOUND_CHARS_MAX = 40;
-const foundPattern = /[a-zA-Z0-9_.]+|[=!<>~&|^%*+\-/?:;@#$]+|[^]/uy;
-
-/** What stands at `at`, blanks skipped, as messages name it. */
-export function foundAt(text: string, at: number): Found {
-  const start = at + (/^[ \t\b\r\n\v\f]*/.exec(text.slice(at))?.[0].length ?? 0);
-  foundPattern.lastIndex = start;
-  const found = foundPattern.exec(text)?.[0];
-  if (found === undefined) {
-    return { name: 'the end of the condition', text: '', span: { start: at, end: at } };
-  }
-  const shown = found.length > FOUND_CHARS_MAX ? `${found.slice(0, FOUND_CHARS_MAX)}...` : found;
-  const name = found === "'" ? 'a single quote' : `'${shown}'`;
-  return { name, text: found, span: { start, end: start + found.length } };
 }
 
 export function emptyCondition(): SyntaxProblem {
@@ -53,13 +29,18 @@ export function emptyCondition(): SyntaxProblem {
 
 export function conditionTooLong(length: number, limit: number): SyntaxProblem {
   const message = `the condition has ${length} characters; at most ${limit} are allowed`;
-  return { code: 'condition-too-long', message, span: { start: limit, end: limit }, falco: message };
+  return {
+    code: 'condition-too-long',
+    message,
+    span: { start: limit, end: limit },
+    falco: message,
+  };
 }
 
 export function tooDeep(at: number, limit: number): SyntaxProblem {
   return {
     code: 'too-deep',
-    message: `parentheses, transformers and keywords are nested deeper than ${limit} steps of the grammar`,
+    message: `the condition is nested deeper than ${limit} steps of the grammar`,
     hint: 'move a part into a macro; a pair of parentheses counts 5 steps',
     span: { start: at, end: at + 1 },
     falco: `exceeded max depth limit of ${limit}`,
@@ -126,34 +107,36 @@ export function strayParenthesis(at: number, lastToken: string): SyntaxProblem {
   };
 }
 
-const otherWords: Readonly<Record<string, string>> = {
-  '!': "'!='",
-  '<>': "'!='",
-  '=>': "'>='",
-  '=<': "'<='",
-  '~': "'regex', 'glob' or 'contains'",
-  '=~': "'regex'",
-  '~=': "'regex' or 'contains'",
-  '!~': "'not ... regex'",
-  eq: "'='",
-  is: "'='",
-  equals: "'='",
-  ne: "'!='",
-  lt: "'<'",
-  le: "'<='",
-  gt: "'>'",
-  ge: "'>='",
-  like: "'glob' or 'contains'",
-  matches: "'regex' or 'glob'",
-  match: "'regex' or 'glob'",
-  has: "'contains'",
-  includes: "'contains'",
-  any: "'in', 'intersects' or '= anyof'",
-};
+const otherWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '!': "'!='",
+    '<>': "'!='",
+    '=>': "'>='",
+    '=<': "'<='",
+    '~': "'regex', 'glob' or 'contains'",
+    '=~': "'regex'",
+    '~=': "'regex' or 'contains'",
+    '!~': "'not ... regex'",
+    eq: "'='",
+    is: "'='",
+    equals: "'='",
+    ne: "'!='",
+    lt: "'<'",
+    le: "'<='",
+    gt: "'>'",
+    ge: "'>='",
+    like: "'glob' or 'contains'",
+    matches: "'regex' or 'glob'",
+    match: "'regex' or 'glob'",
+    has: "'contains'",
+    includes: "'contains'",
+    any: "'in', 'intersects' or '= anyof'",
+  }),
+);
 
 /** What the author of a wrong operator may have meant. */
 export function operatorSuggestion(word: string): string | undefined {
-  const known = otherWords[word.toLowerCase()];
+  const known = otherWords.get(word.toLowerCase());
   if (known !== undefined) return known;
   if (!/^[a-zA-Z_]+$/.test(word)) return undefined;
   const bare = word.replaceAll('_', '').toLowerCase();
@@ -164,19 +147,22 @@ export function operatorSuggestion(word: string): string | undefined {
   return near === undefined ? undefined : `'${near}'`;
 }
 
+const allOperators = quotedList(OPERATORS.map((facts) => facts.token));
+
 /** After a field stands no operator, or one that is none. */
 export function missingOperator(operand: string, text: string, at: number): SyntaxProblem {
   const found = foundAt(text, at);
   const problem = {
     span: found.span,
-    falco: `expected a valid check operator: one of ${quotedList(OPERATORS.map((row) => row.token))}`,
+    falco: `expected a valid check operator: one of ${allOperators}`,
   };
   const known = OPERATORS.find((row) => row.blankAfter && found.text === row.token);
   if (known !== undefined) {
     const code = 'missing-blank';
     return { ...problem, code, message: `expected a blank after '${known.token}'` };
   }
-  const ends = found.text === '' || found.text === ')' || found.text === ',' || isKeyword(found.text);
+  const ends =
+    found.text === '' || found.text === ')' || found.text === ',' || isKeyword(found.text);
   if (ends && found.text !== 'not') {
     return {
       ...problem,
@@ -211,190 +197,6 @@ export function isKeyword(word: string): boolean {
   return KEYWORDS.some((keyword) => keyword === word);
 }
 
-export function missingNumber(operator: OperatorFacts, text: string, at: number): SyntaxProblem {
-  const found = foundAt(text, at);
-  const twoSigns = found.span.start === at && /^[=<>!]/.test(found.text);
-  const meant = twoSigns
-    ? operatorSuggestion(operator.token + found.text)
-    : undefined;
-  const quoted = found.text === '"' || found.text === "'";
-  return {
-    code: 'missing-number',
-    message: `expected a number after '${operator.token}', found ${found.name}`,
-    hint:
-      meant !== undefined
-        ? `did you mean ${meant}?`
-        : quoted
-          ? 'numbers stand without quotes'
-          : `another field is compared as ${operator.token} val(field)`,
-    span: found.span,
-    falco: `expected a number value or a field with a valid transformer: ${transformerWords()}`,
-  };
-}
-
-function transformerWords(): string {
-  return quotedList(TRANSFORMER_WORDS);
-}
-
-export function missingText(operator: OperatorFacts, text: string, at: number): SyntaxProblem {
-  const found = foundAt(text, at);
-  return {
-    code: 'missing-value',
-    message: `expected a value after '${operator.token}', found ${found.name}`,
-    hint: textHint(operator, found),
-    span: found.span,
-    falco: `expected a string value or a field with a valid transformer: ${transformerWords()}`,
-  };
-}
-
-function textHint(operator: OperatorFacts, found: Found): string | undefined {
-  if (found.text === '(' && operator.operator === '=') return "several values are compared with 'in'";
-  if (found.text === '(') return `several values are compared with '${operator.token} anyof (...)'`;
-  if (found.text.startsWith('=')) return `write '${operator.token}' once`;
-  return 'an empty text is written ""';
-}
-
-export function missingList(operator: string, text: string, at: number): SyntaxProblem {
-  const found = foundAt(text, at);
-  const quoted = found.text === '"' || found.text === "'";
-  const modified = operator.includes(' ');
-  return {
-    code: 'missing-list',
-    message: `expected values in parentheses or a list's name after '${operator}', found ${found.name}`,
-    hint: quoted ? `a single value needs parentheses too: ${operator} ("...")` : undefined,
-    span: found.span,
-    falco: modified
-      ? 'expected a list or an identifier'
-      : `expected a list, an identifier, or a field with a valid transformer: ${transformerWords()}`,
-  };
-}
-
-/** A place in `(a, b)` where a value must stand. */
-export function missingItem(text: string, at: number, first: boolean, open: Span): SyntaxProblem {
-  const found = foundAt(text, at);
-  const ended = found.text === '';
-  return {
-    code: ended ? 'unbalanced-parenthesis' : 'missing-value',
-    message: `expected a value${first ? " or ')'" : " after ','"}, found ${found.name}`,
-    hint: itemHint(found, first),
-    span: found.span,
-    ...(ended && { related: { message: "the '(' stands here", span: open } }),
-    falco: first ? "expected a ')' token" : 'expected a string value',
-  };
-}
-
-function itemHint(found: Found, first: boolean): string | undefined {
-  if (found.text === '(') return 'a list cannot hold another one; a value with parentheses needs quotes';
-  if (found.text === ')' && !first) return "remove the ',' before ')'";
-  if (found.text.startsWith('=')) return "a value with '=' needs quotes";
-  return undefined;
-}
-
-/** After a value in `(a b)`. */
-export function listNotContinued(text: string, at: number, open: Span): SyntaxProblem {
-  const found = foundAt(text, at);
-  return {
-    code: found.text === '' ? 'unbalanced-parenthesis' : 'missing-comma',
-    message: `expected ',' or ')' after a value, found ${found.name}`,
-    hint:
-      found.text === '' || found.text === '('
-        ? undefined
-        : 'values are separated by commas; a value with blanks, = or parentheses needs quotes',
-    span: found.span,
-    related: { message: "the '(' stands here", span: open },
-    falco: "expected a ')' token",
-  };
-}
-
-export function missingArgument(field: string, text: string, at: number): SyntaxProblem {
-  const found = text[at] === undefined ? 'the end' : `'${text[at]}'`;
-  return {
-    code: 'missing-argument',
-    message: `expected an argument after '${field}[', found ${found}`,
-    hint: 'no blank may follow the bracket; text with blanks, quotes or brackets needs quotes',
-    span: { start: at, end: at + 1 },
-    falco: 'expected a valid field argument: a quoted string or a bare string',
-  };
-}
-
-export function unclosedBracket(text: string, at: number, open: Span): SyntaxProblem {
-  return {
-    code: 'unbalanced-bracket',
-    message: `expected ']' right after the argument, found ${foundAt(text, at).name}`,
-    hint: 'text with blanks, quotes or brackets needs quotes',
-    span: { start: at, end: at + 1 },
-    related: { message: "the '[' stands here", span: open },
-    falco: "expected a ']' token",
-  };
-}
-
-export function missingTransformArgument(
-  name: TransformerName,
-  text: string,
-  at: number,
-): SyntaxProblem {
-  const found = foundAt(text, at);
-  return {
-    code: 'missing-argument',
-    message: `expected a field, a transformer, a number, a quoted text or a list in ${name}(...), found ${found.name}`,
-    hint: /^[a-zA-Z]/.test(found.text) ? 'text stands in quotes here; a field has a dot' : undefined,
-    span: found.span,
-    falco:
-      'expected field transformer argument: field, transformer, quoted string, number, or transformer list',
-  };
-}
-
-export function missingTransformItem(text: string, at: number): SyntaxProblem {
-  const found = foundAt(text, at);
-  return {
-    code: 'missing-argument',
-    message: `expected a field, a transformer, a number or a quoted text in the list, found ${found.name}`,
-    hint: /^[a-zA-Z]/.test(found.text) ? 'text stands in quotes here; a field has a dot' : undefined,
-    span: found.span,
-    falco: 'expected transformer list argument: field, transformer, quoted string, or number',
-  };
-}
-
-/** `falco` differs between a transformer and a list inside one. */
-export function unclosedTransform(
-  text: string,
-  at: number,
-  open: Span,
-  falco: "expected ')'" | "expected a ')' token closing the transformer",
-): SyntaxProblem {
-  return {
-    code: 'unbalanced-parenthesis',
-    message: `expected ',' or ')', found ${foundAt(text, at).name}`,
-    span: foundAt(text, at).span,
-    related: { message: 'it was opened here', span: open },
-    falco,
-  };
-}
-
-export function valNeedsField(text: string, at: number): SyntaxProblem {
-  const found = foundAt(text, at);
-  const transformer = transformerFacts(found.text);
-  return {
-    code: 'missing-field',
-    message: `expected a field in val(...), found ${found.name}`,
-    hint:
-      transformer === undefined ? undefined : `transformers stand without val: ${found.text}(...)`,
-    span: found.span,
-    falco: "expected a field within 'val' transformer",
-  };
-}
-
-/** Falco finds this when it compiles. */
-export function valArgument(span: Span): SyntaxProblem {
-  return {
-    code: 'unexpected-argument',
-    message: 'val(...) takes no argument in brackets',
-    hint: "the field's own argument stands inside: val(field[argument])",
-    span,
-    falco: "filter error: transformer 'val' does not support field arguments",
-  };
-}
-
 export function wrongEscape(problem: EscapeProblem, start: number): SyntaxProblem {
   return {
     code: 'wrong-escape',
@@ -405,7 +207,10 @@ export function wrongEscape(problem: EscapeProblem, start: number): SyntaxProble
   };
 }
 
-/** A quoted text that is never closed, where `instead` is what was expected: Falco only knows of that. */
+/**
+ * A quoted text that is never closed, where `instead` is what was expected: Falco only knows of
+ * that.
+ */
 export function unclosedQuote(text: string, at: number, instead: SyntaxProblem): SyntaxProblem {
   return {
     code: 'unclosed-quote',
@@ -422,4 +227,3 @@ function quoteHint(text: string, at: number): string {
   if (escaped < 0) return `add the closing ${delimiter}`;
   return `a ${delimiter} after a backslash does not close; end the text with \\x5c for a backslash`;
 }
-

@@ -1,4 +1,7 @@
-/** Everything that is known of transformers, in one table; `val` is none: it only marks a field at the right. */
+/**
+ * Everything that is known of transformers, in one table; `val` is none: it only marks a field at
+ * the right.
+ */
 
 import type { TransformerName } from './ast.ts';
 import type { TypeFamily } from './value-types.ts';

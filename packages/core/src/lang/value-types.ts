@@ -1,12 +1,15 @@
 /**
- * The types of values as the language sees them. Fields carry the numbers of the event table (`PT`), which lives in a
- * layer above this one; so the names and families are listed here once more, and a test compares the two.
+ * The types of values as the language sees them. Fields carry the numbers of the event table
+ * (`PT`), which lives in a layer above this one; so the names and families are listed here once
+ * more, and a test compares the two.
  */
 
 /** Types that allow the same operators. `other`: values that can only be tested with `exists`. */
 export type TypeFamily = 'number' | 'boolean' | 'string' | 'buffer' | 'address' | 'other';
 
-/** How many bytes a number has and whether it is signed, `-64`: signed 64 bit. Zero: not an integer. */
+/**
+ * How many bytes a number has and whether it is signed, `-64`: signed 64 bit. Zero: not an integer.
+ */
 export type IntegerShape = 0 | 8 | 16 | 32 | 64 | -8 | -16 | -32 | -64;
 
 export interface ValueType {

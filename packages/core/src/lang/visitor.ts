@@ -13,7 +13,10 @@ export function walk(expr: Expr, visit: (expr: Expr) => void): void {
   }
 }
 
-/** The tree with every leaf (compare, exists, macro) replaced; what did not change is shared with `expr`. */
+/**
+ * The tree with every leaf (compare, exists, macro) replaced; what did not change is shared with
+ * `expr`.
+ */
 export function mapLeaves(
   expr: Expr,
   replace: (leaf: Exclude<Expr, { readonly kind: 'and' | 'or' | 'not' }>) => Expr,
@@ -62,13 +65,17 @@ export function listNames(expr: Expr): Set<string> {
     if (check.kind === 'exists') continue;
     const { right } = check;
     if (right.kind === 'list-name') names.add(right.name);
-    const literals = right.kind === 'values' ? right.items : right.kind === 'literal' ? [right] : [];
+    const literals =
+      right.kind === 'values' ? right.items : right.kind === 'literal' ? [right] : [];
     for (const literal of literals) if (!literal.quoted) names.add(literal.text);
   }
   return names;
 }
 
-/** Every field that is read, at the left, at the right and in transformers, in the order of the text. */
+/**
+ * Every field that is read, at the left, at the right and in transformers, in the order of the
+ * text.
+ */
 export function fieldsOf(expr: Expr): FieldRef[] {
   const fields: FieldRef[] = [];
   for (const check of checksOf(expr)) {

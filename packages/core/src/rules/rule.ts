@@ -57,8 +57,20 @@ export interface Rule {
   /** Template text as merged, trimmed, with what append_output adds. */
   readonly outputText: string;
   readonly output: Template;
+  /** Fields that go to output_fields and not into the message, as append_output asks for; by key, sorted. */
+  readonly extraFields?: readonly ExtraField[];
   /** Where the rule stands. */
   readonly definedAt: { readonly source: Source; readonly span: Span };
+}
+
+/** A value under a key of its own in an alert's output_fields. */
+export interface ExtraField {
+  readonly key: string;
+  /** `%field` for raw ones. */
+  readonly templateText: string;
+  readonly template: Template;
+  /** The field's own value, a number stays a number; otherwise the template's text. */
+  readonly raw: boolean;
 }
 
 /** A set that may run: immutable, replaced as a whole on reload. */

@@ -1,8 +1,9 @@
 /**
- * The blocks that a capture consists of: their numbers, and what is in them. Drawn in docs/formats/capture.md.
+ * The blocks that a capture consists of: their numbers, and what is in them. Drawn in
+ * docs/formats/capture.md.
  *
- * Numbers are those of libscap's scap_savefile.h. Those of the form 0x80..ABCD were used before the format was public;
- * readers take them as the short ones.
+ * Numbers are those of libscap's scap_savefile.h. Those of the form 0x80..ABCD were used before the
+ * format was public; readers take them as the short ones.
  */
 
 export const BLOCK_HEADER_BYTES = 8;
@@ -45,20 +46,24 @@ export interface EventKind {
   /** 1: records without a parameter count. */
   readonly version: 1 | 2;
   readonly hasFlags: boolean;
-  /** Where the record begins, from the block's first byte: after the cpu and, if there are any, the flags. */
+  /**
+   * Where the record begins, from the block's first byte: after the cpu and, if there are any, the
+   * flags.
+   */
   readonly recordAt: number;
   readonly bytesMin: number;
   readonly bytesMax: number;
 }
 
 /**
- * Longest event block of the kinds that are not "large": libscap reads what follows the block's header into 64 KiB. V1
- * records grow by 4 bytes when they are brought up to date, in the same space.
+ * Longest event block of the kinds that are not "large": libscap reads what follows the block's
+ * header into 64 KiB. V1 records grow by 4 bytes when they are brought up to date, in the same
+ * space.
  */
 const EVENT_BYTES_MAX = BLOCK_HEADER_BYTES + 0x10000;
 /**
- * Longest "large" event block. Those hold plugin and container events, in practice below 1 MiB; libscap allocates
- * whatever the length field says.
+ * Longest "large" event block. Those hold plugin and container events, in practice below 1 MiB;
+ * libscap allocates whatever the length field says.
  */
 export const LARGE_EVENT_BYTES_MAX: number = 16 << 20;
 

@@ -1,4 +1,7 @@
-/** Little-endian fields appended to a buffer that grows as needed: what ScapWriter puts its blocks together in. */
+/**
+ * Little-endian fields appended to a buffer that grows as needed: what ScapWriter puts its blocks
+ * together in.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { highWord, type Int64, lowWord } from '../base/int64.ts';
@@ -21,15 +24,18 @@ export class ByteBuilder {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#reserve(1), value);
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#reserve(2), value, true);
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Signed or unsigned: the low 64 bits. */

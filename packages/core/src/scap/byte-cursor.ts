@@ -1,11 +1,11 @@
 /**
- * Reads the fields of one entry of a snapshot block in order, little-endian and unaligned. A field past the entry's end
- * is the capture's mistake and throws CaptureFormatError.
+ * Reads the fields of one entry of a snapshot block in order, little-endian and unaligned. A field
+ * past the entry's end is the capture's mistake and throws CaptureFormatError.
  */
 
 import { untilNul } from '../base/byte-string.ts';
 import { type ByteString, host } from '../base/host.ts';
-import { type Int64, signed64, unsigned64 } from '../base/int64.ts';
+import { type Int64, unsigned64 } from '../base/int64.ts';
 import { CaptureFormatError } from './capture-error.ts';
 
 const WORD = 0x1_0000_0000;
@@ -13,12 +13,15 @@ const WORD = 0x1_0000_0000;
 export class ByteCursor {
   /** Offset of the next field in the buffer. */
   at = 0;
-  /** Where the entry ends in the buffer; may be past `#available` when the entry has a tail that nobody reads. */
+  /**
+   * Where the entry ends in the buffer; may be past `#available` when the entry has a tail that
+   * nobody reads.
+   */
   end = 0;
   #start = 0;
   #available = 0;
-  #bytes = new Uint8Array(0);
-  #view = new DataView(new ArrayBuffer(0));
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** Offset of the buffer's first byte in the capture. */
   #base = 0;
   #block = '';
@@ -37,8 +40,9 @@ export class ByteCursor {
   }
 
   /**
-   * An entry begins at `start`; it ends by `end`, the end of the block's body. Bytes up to `available` are there; when
-   * that is less than the entry needs, `fileEnds` says whose fault that is.
+   * An entry begins at `start`; it ends by `end`, the end of the block's body. Bytes up to
+   * `available` are there; when that is less than the entry needs, `fileEnds` says whose fault that
+   * is.
    */
   begin(start: number, end: number, available: number, fileEnds: boolean): void {
     this.#start = start;
@@ -58,7 +62,10 @@ export class ByteCursor {
     this.#available = Math.min(this.end, this.#available);
   }
 
-  /** Where the next entry begins in the buffer: entries of a known length may go on after the fields that were read. */
+  /**
+   * Where the next entry begins in the buffer: entries of a known length may go on after the fields
+   * that were read.
+   */
   finish(): number {
     return this.#sized ? this.end : this.at;
   }
@@ -85,12 +92,10 @@ export class ByteCursor {
     return unsigned64(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
   }
 
-  i64(): Int64 {
-    const at = this.#take(8);
-    return signed64(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
-  }
-
-  /** A 64-bit id as a number: exact within the safe integers, which ids of threads and descriptors are. */
+  /**
+   * A 64-bit id as a number: exact within the safe integers, which ids of threads and descriptors
+   * are.
+   */
   id(): number {
     const at = this.#take(8);
     return this.#view.getUint32(at, true) + this.#view.getInt32(at + 4, true) * WORD;

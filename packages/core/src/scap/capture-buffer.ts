@@ -1,6 +1,7 @@
 /**
- * The bytes of a capture that have arrived and are not yet read: one buffer, filled at its end and read from its
- * beginning. It is moved together when room is asked for, so nothing may still refer to it then.
+ * The bytes of a capture that have arrived and are not yet read: one buffer, filled at its end and
+ * read from its beginning. It is moved together when room is asked for, so nothing may still refer
+ * to it then.
  */
 
 import { assert } from '../base/assert.ts';
@@ -45,7 +46,10 @@ export class CaptureBuffer {
 
   /** `count` bytes were put into space(). */
   filled(count: number): void {
-    assert(count >= 0 && count <= this.bytes.length - this.end, `${count} bytes into the room left`);
+    assert(
+      count >= 0 && count <= this.bytes.length - this.end,
+      `${count} bytes into the room left`,
+    );
     this.end += count;
   }
 

@@ -2,7 +2,11 @@
 
 export type Action = 'store' | 'store_and_pass' | 'pass' | 'add_params' | 'change_type';
 export type Operation = 'from_old' | 'from_enter' | 'empty' | 'default' | 'callback';
-export type InstructionRow = readonly [operation: Operation, param?: number, fallbackToEmpty?: boolean];
+export type InstructionRow = readonly [
+  operation: Operation,
+  param?: number,
+  fallbackToEmpty?: boolean,
+];
 export type ConversionRow = readonly [
   event: number,
   paramCount: number,
@@ -11,7 +15,7 @@ export type ConversionRow = readonly [
   to: number,
   instructions: readonly InstructionRow[],
 ];
-/** How an event of an older format becomes a current one, by its code and how many parameters it carries. */
+/** How an event of an old format becomes a current one, by code and number of parameters. */
 export const converterRows: readonly ConversionRow[] = [
   [0, 2, 'store', -1, []], // PPME_GENERIC_E
   [1, 1, 'add_params', -1, [['from_enter', 1, true]]], // PPME_GENERIC_X

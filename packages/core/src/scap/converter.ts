@@ -1,16 +1,16 @@
 /**
- * Brings events of old captures up to date, as libscap's converter does: by the table of converter-rows.gen.ts, step by
- * step until the event is current. Where libscap ends the replay because an event cannot be converted, the event is
- * counted and left out here.
+ * Brings events of old captures up to date, as libscap's converter does: by the table of
+ * converter-rows.gen.ts, step by step until the event is current. Where libscap ends the replay
+ * because an event cannot be converted, the event is counted and left out here.
  *
- * Current events never come here: `passAt` tells them apart with one look. The others are rebuilt in two buffers in
- * turn, with no allocation except for enter events that are kept.
+ * Current events never come here: `passAt` tells them apart with one look. The others are rebuilt
+ * in two buffers in turn, with no allocation except for enter events that are kept.
  */
 
 import { assert } from '../base/assert.ts';
 import type { ByteString } from '../base/host.ts';
-import { EventView, PARAMS_MAX } from '../events/event-view.ts';
 import { EVENT_TYPES, type EventInfo, eventFlags, eventTable } from '../events/event-table.ts';
+import { EventView, PARAMS_MAX } from '../events/event-view.ts';
 import { EF, PT, paramWidths } from '../events/param-types.gen.ts';
 import {
   type Action,
@@ -49,7 +49,7 @@ const COUNTS = PARAMS_MAX + 1;
 const conversions: readonly (Conversion | undefined)[] = indexRows(converterRows);
 
 function indexRows(rows: readonly ConversionRow[]): (Conversion | undefined)[] {
-  const index = new Array<Conversion | undefined>(EVENT_TYPES * COUNTS).fill(undefined);
+  const index = Array.from<Conversion | undefined>({ length: EVENT_TYPES * COUNTS });
   for (const [event, paramCount, action, to, instructions] of rows) {
     const type = action === 'change_type' ? to : event;
     const kept = action === 'add_params' ? paramCount : 0;
@@ -81,8 +81,9 @@ function instructionOf(row: InstructionRow, targetType: number): Instruction {
 const NEVER = 0xff;
 
 /**
- * By event code: an event with at least this many of the table's parameters is current and is delivered as it is. Exit
- * events in the converter's care are current when they are complete; so are the few enter events that a row lets pass.
+ * By event code: an event with at least this many of the table's parameters is current and is
+ * delivered as it is. Exit events in the converter's care are current when they are complete; so
+ * are the few enter events that a row lets pass.
  */
 export const passAt: Uint8Array = Uint8Array.from(eventTable, passingCount);
 
@@ -97,15 +98,19 @@ function passingCount(event: EventInfo): number {
   return (flags & EF.EF_OLD_VERSION) !== 0 ? NEVER : params.length;
 }
 
-/** More steps than the longest way from an old event to a current one, which has 16; libscap's number. */
+/**
+ * More steps than the longest way from an old event to a current one, which has 16; libscap's
+ * number.
+ */
 const STEPS_MAX = 50;
 
 export class EventConverter {
   readonly #counts: ReadCounts;
   readonly #enters = new EnterStore();
   readonly #enter = new EventView();
-  readonly #first = new RecordBuilder();
-  readonly #second = new RecordBuilder();
+  /** Made when the first event is rebuilt: most captures need none. */
+  #first: RecordBuilder | undefined;
+  #second: RecordBuilder | undefined;
 
   constructor(counts: ReadCounts) {
     this.#counts = counts;
@@ -117,8 +122,9 @@ export class EventConverter {
   }
 
   /**
-   * Places `event`, which is not current, over the current event that it becomes; the view's buffer is then one of the
-   * converter's, until the next call. False when the event is not to be delivered.
+   * Places `event`, which is not current, over the current event that it becomes; the view's buffer
+   * is then one of the converter's, until the next call. False when the event is not to be
+   * delivered.
    */
   convert(event: EventView): boolean {
     for (let step = 0; step < STEPS_MAX; step++) {
@@ -159,6 +165,8 @@ export class EventConverter {
   #rebuild(event: EventView, conversion: Conversion): boolean {
     const { type, kept, instructions } = conversion;
     if (event.end - event.start > CONVERTED_BYTES_MAX) return this.#leaveOut('tooLong');
+    this.#first ??= new RecordBuilder();
+    this.#second ??= new RecordBuilder();
     const builder = event.bytes === this.#first.bytes ? this.#second : this.#first;
     builder.begin(event, type, kept + instructions.length);
     for (let i = 0; i < kept; i++) builder.copy(event, i, event.paramLength(i));
@@ -176,7 +184,10 @@ export class EventConverter {
     return event.place(0, builder.length);
   }
 
-  /** The event that the instruction takes a parameter from; undefined when it takes none, or has none to take. */
+  /**
+   * The event that the instruction takes a parameter from; undefined when it takes none, or has
+   * none to take.
+   */
   #sourceOf(
     event: EventView,
     instruction: Instruction,
@@ -212,8 +223,8 @@ function appendParam(
 }
 
 /**
- * The only callback of the table: what the first container events told in four parameters, as the JSON document of their
- * successors. Empty when a parameter is missing.
+ * The only callback of the table: what the first container events told in four parameters, as the
+ * JSON document of their successors. Empty when a parameter is missing.
  */
 function containerJson(event: EventView): ByteString {
   for (let i = 0; i < 4; i++) if (event.paramLength(i) === 0) return '';

@@ -1,11 +1,12 @@
 /**
- * The enter events of old captures that wait for their exit event, one per thread. Bounded: a capture may hold enter
- * events of any number of threads that never exit; then the oldest are forgotten.
+ * The enter events of old captures that wait for their exit event, one per thread. Bounded: a
+ * capture may hold enter events of any number of threads that never exit; then the oldest are
+ * forgotten.
  */
 
 import type { EventView } from '../events/event-view.ts';
 
-/** More threads than this inside a system call at the same time is beyond the thread table's own default of 262144. */
+/** Threads inside a system call at the same moment: a busy machine has some thousands. */
 export const ENTERS_MAX = 65_536;
 /** Enter events have about 100 bytes; 64 KiB is possible. */
 export const ENTER_BYTES_MAX: number = 16 << 20;

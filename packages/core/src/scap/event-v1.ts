@@ -1,6 +1,7 @@
 /**
- * Event records of version 1, which lack the number of parameters: rewritten as version 2 in a buffer of their own, so
- * that everything behind the reader knows one form. docs/formats/event.md draws both.
+ * Event records of version 1, which lack the number of parameters: rewritten as version 2 in a
+ * buffer of their own, so that everything behind the reader knows one form. docs/formats/event.md
+ * draws both.
  */
 
 import { PPME } from '../events/event-codes.gen.ts';
@@ -20,8 +21,8 @@ export class EventV1Upgrade {
   readonly view: DataView = new DataView(this.bytes.buffer);
 
   /**
-   * Rewrites the record at `start`, which ends by `limit`, to the beginning of the buffer. Its length there, or 0 when it
-   * is no valid record.
+   * Rewrites the record at `start`, which ends by `limit`, to the beginning of the buffer. Its
+   * length there, or 0 when it is no valid record.
    */
   upgrade(source: Uint8Array, view: DataView, start: number, limit: number): number {
     const type = view.getUint16(start + 20, true);
@@ -44,8 +45,9 @@ function hasExcessLength(type: number): boolean {
 }
 
 /**
- * The one number of parameters with which lengths and values fill the record exactly, or -1. Each further parameter adds
- * at least its length field, so the sum grows with the number and meets the record's length at most once.
+ * The one number of parameters with which lengths and values fill the record exactly, or -1. Each
+ * further parameter adds at least its length field, so the sum grows with the number and meets the
+ * record's length at most once.
  */
 function countParams(view: DataView, start: number, length: number, width: 2 | 4): number {
   const size = length - EVENT_V1_HEADER_BYTES;

@@ -1,4 +1,7 @@
-/** Entries of descriptor lists. Version 2 puts the entry's length before it, and lets it grow at its end. */
+/**
+ * Entries of descriptor lists. Version 2 puts the entry's length before it, and lets it grow at its
+ * end.
+ */
 
 import { assert } from '../base/assert.ts';
 import type { ByteString } from '../base/host.ts';
@@ -61,7 +64,7 @@ export function decodeFd(cursor: ByteCursor, version: number): FdEntry {
       return { ...head, name: '', transport: decodeSocket(cursor, addressBytes(head.type)) };
     case 'listener':
       return { ...head, name: '', transport: decodeListener(cursor, addressBytes(head.type)) };
-    case undefined:
+    default:
       if (!sized) {
         cursor.fail(`descriptor type ${head.type}, but there are 0 to ${payloads.length - 1}`);
       }

@@ -1,4 +1,7 @@
-/** Entries of interface lists: the addresses of the machine. Version 2 puts the entry's length before it. */
+/**
+ * Entries of interface lists: the addresses of the machine. Version 2 puts the entry's length
+ * before it.
+ */
 
 import type { NetworkInterface } from '../events/snapshot.ts';
 import type { ByteBuilder } from './byte-builder.ts';

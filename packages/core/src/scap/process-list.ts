@@ -1,6 +1,6 @@
 /**
- * Entries of process lists. Nine versions, each the one before with fields put in; since version 9 an entry begins with
- * its length and grows at its end only.
+ * Entries of process lists. Nine versions, each the one before with fields put in; since version 9
+ * an entry begins with its length and grows at its end only.
  */
 
 import type { ThreadEntry } from '../events/snapshot.ts';
@@ -16,8 +16,9 @@ const STRINGS_BYTES_MAX = 4096;
 const LOGINUID_UNSET = 0xffff_ffff;
 
 /**
- * The tail that readers before libs 0.10 know: loginuid, exe_writable, three capability sets. libs 0.10 put
- * pidns_init_start_ts and tty *before* it; readers tell the two forms apart by what is left of the entry.
+ * The tail that readers before libs 0.10 know: loginuid, exe_writable, three capability sets. libs
+ * 0.10 put pidns_init_start_ts and tty *before* it; readers tell the two forms apart by what is
+ * left of the entry.
  */
 const OLD_TAIL_BYTES = 29;
 

@@ -1,4 +1,7 @@
-/** What a reader left out of a capture, by reason. Only the first three are normal; the others deserve a warning. */
+/**
+ * What a reader left out of a capture, by reason. Only the first three are normal; the others
+ * deserve a warning.
+ */
 
 export class ReadCounts {
   /** Enter events that were kept to complete their exit event: old captures. */
@@ -17,7 +20,10 @@ export class ReadCounts {
   shortEnter = 0;
   /** Old events that would be longer than 64 KiB when brought up to date. */
   tooLong = 0;
-  /** Not left out: events with more parameters than the table knows, delivered without the extra ones. */
+  /**
+   * Not left out: events with more parameters than the table knows, delivered without the extra
+   * ones.
+   */
   extraParams = 0;
   /** Enter events forgotten because too many waited for their exit event. */
   entersForgotten = 0;

@@ -1,10 +1,10 @@
 /**
- * Puts an event record together parameter by parameter in a buffer of fixed size: the place where the converter makes
- * current events of old ones. The layout is drawn in docs/formats/event.md.
+ * Puts an event record together parameter by parameter in a buffer of fixed size: the place where
+ * the converter makes current events of old ones. The layout is drawn in docs/formats/event.md.
  */
 
-import { EVENT_HEADER_BYTES, type EventView } from '../events/event-view.ts';
 import { hasLargePayload } from '../events/event-table.ts';
+import { EVENT_HEADER_BYTES, type EventView } from '../events/event-view.ts';
 
 /** libscap's limit for an event that is converted, before and after. */
 export const CONVERTED_BYTES_MAX = 0x10000;
@@ -22,7 +22,10 @@ export class RecordBuilder {
   #lengthAt = 0;
   #wide = false;
 
-  /** A record of code `type` with `paramCount` parameters to come; time and thread are those of `event`. */
+  /**
+   * A record of code `type` with `paramCount` parameters to come; time and thread are those of
+   * `event`.
+   */
   begin(event: EventView, type: number, paramCount: number): void {
     const { view } = this;
     for (let at = 0; at < 16; at += 4) {

@@ -1,12 +1,15 @@
 /**
- * Hot. Reads a capture (docs/formats/capture.md) from bytes that arrive in pieces. Benchmark: read in bench/.
+ * Hot. Reads a capture (docs/formats/capture.md) from bytes that arrive in pieces. Benchmark:
+ * decode in bench/.
  *
- * The reader never reads by itself: it is fed, and `next()` says whether the view is over an event, bytes are missing, or
- * the capture has ended. Current events are viewed where they arrived; old ones are rebuilt in a buffer aside (event-v1.ts,
- * converter.ts). What the capture knows of the machine goes to a SnapshotSink entry by entry.
+ * The reader never reads by itself: it is fed, and `next()` says whether the view is over an event,
+ * bytes are missing, or the capture has ended. Current events are viewed where they arrived; old
+ * ones are rebuilt in a buffer aside (event-v1.ts, converter.ts). What the capture knows of the
+ * machine goes to a SnapshotSink entry by entry.
  *
- * Memory: one buffer, which holds an event block or an entry of a list. It grows, by doubling, only when it is full of
- * bytes that have arrived and an event block goes on; the longest that is accepted has LARGE_EVENT_BYTES_MAX.
+ * Memory: one buffer, which holds an event block or an entry of a list. It grows, by doubling, only
+ * when it is full of bytes that have arrived and an event block goes on; the longest that is
+ * accepted has LARGE_EVENT_BYTES_MAX.
  */
 
 import { EVENT_TYPES } from '../events/event-table.ts';
@@ -47,7 +50,8 @@ export class ScapReader {
   readonly #buffer: CaptureBuffer;
   readonly #snapshot: SnapshotReader;
   readonly #converter: EventConverter;
-  readonly #upgrade = new EventV1Upgrade();
+  /** Made when the first event of version 1 comes. */
+  #upgrade: EventV1Upgrade | undefined;
   #inEvents = false;
   /** Of the block before: most blocks are of the same kind. */
   #kind: EventKind = eventV2;
@@ -65,7 +69,10 @@ export class ScapReader {
     return this.#buffer.position;
   }
 
-  /** Free room in the reader's buffer, at least one byte, to be filled from its beginning. Only after 'more'. */
+  /**
+   * Free room in the reader's buffer, at least one byte, to be filled from its beginning. Only
+   * after 'more'.
+   */
   space(): Uint8Array<ArrayBuffer> {
     return this.#buffer.space();
   }
@@ -75,7 +82,10 @@ export class ScapReader {
     this.#buffer.filled(bytes);
   }
 
-  /** Takes bytes from the beginning of `chunk`, as many as there is room for; how many. Only after 'more'. */
+  /**
+   * Takes bytes from the beginning of `chunk`, as many as there is room for; how many. Only after
+   * 'more'.
+   */
   feed(chunk: Uint8Array): number {
     const space = this.#buffer.space();
     const part = chunk.length <= space.length ? chunk : chunk.subarray(0, space.length);
@@ -90,8 +100,9 @@ export class ScapReader {
   }
 
   /**
-   * Goes to the next event, passing on what comes before it. Throws CaptureFormatError about what is wrong with the
-   * capture, and then again on each call; everything before it has been delivered.
+   * Goes to the next event, passing on what comes before it. Throws CaptureFormatError about what
+   * is wrong with the capture, and then again on each call; everything before it has been
+   * delivered.
    */
   next(): ReadStep {
     for (;;) {
@@ -152,6 +163,7 @@ export class ScapReader {
 
   #placeV1(start: number, end: number): boolean {
     const { bytes, view } = this.#buffer;
+    this.#upgrade ??= new EventV1Upgrade();
     const upgrade = this.#upgrade;
     const length = upgrade.upgrade(bytes, view, start, end);
     if (length === 0) return this.#refuseRecord(start, end);
@@ -161,7 +173,10 @@ export class ScapReader {
     return true;
   }
 
-  /** The record could not be placed: its type is unknown, which is counted, or its lengths are wrong. */
+  /**
+   * The record could not be placed: its type is unknown, which is counted, or its lengths are
+   * wrong.
+   */
   #refuseRecord(start: number, end: number): false {
     const { view } = this.#buffer;
     const type = view.getUint16(start + 20, true);
@@ -169,7 +184,10 @@ export class ScapReader {
       const length = view.getUint32(start + 16, true);
       const head = `the record of event type ${type} says ${length} bytes`;
       if (this.#kind.version === 1) {
-        this.#fail('corrupt_event', `${head} of ${end - start}; no number of parameters fills them`);
+        this.#fail(
+          'corrupt_event',
+          `${head} of ${end - start}; no number of parameters fills them`,
+        );
       }
       const paramCount = view.getUint32(start + 22, true);
       const problem = `${head} of ${end - start} and ${paramCount} parameters, which do not fit`;

@@ -1,6 +1,7 @@
 /**
- * Reads the first part of a section, from its header to its first event, and gives what it holds to a SnapshotSink. Lists
- * are decoded entry by entry as their bytes arrive; blocks of unknown types are passed over.
+ * Reads the first part of a section, from its header to its first event, and gives what it holds to
+ * a SnapshotSink. Lists are decoded entry by entry as their bytes arrive; blocks of unknown types
+ * are passed over.
  */
 
 import type { SnapshotSink } from '../events/snapshot.ts';
@@ -26,8 +27,8 @@ import { decodeThread } from './process-list.ts';
 import { decodeUserOrGroup } from './user-list.ts';
 
 /**
- * More than the fields of any entry take; those of a thread are the longest: five paths of 1 KiB, three lists of 4 KiB.
- * An entry is decoded when this much of its block has arrived, or all of it.
+ * More than the fields of any entry take; those of a thread are the longest: five paths of 1 KiB,
+ * three lists of 4 KiB. An entry is decoded when this much of its block has arrived, or all of it.
  */
 const ENTRY_BYTES_MAX = 32 << 10;
 /** What is left of a list's block when it is less than this is padding. */
@@ -82,7 +83,7 @@ export class SnapshotReader {
       throw new CaptureFormatError('truncated', { offset: start, block: 'block header' }, problem);
     }
     const type = buffer.view.getUint32(buffer.at, true);
-    if (eventKinds.has(type) && this.#sections > 0) return 'events';
+    if (eventKinds.has(type)) return 'events';
     const length = buffer.view.getUint32(buffer.at + 4, true);
     const kind = snapshotKinds.get(type);
     const block: OpenBlock = {
@@ -142,7 +143,10 @@ export class SnapshotReader {
     return undefined;
   }
 
-  /** Reads one entry of a list, or the whole of what a block without entries holds; `rest` bytes of the body are left. */
+  /**
+   * Reads one entry of a list, or the whole of what a block without entries holds; `rest` bytes of
+   * the body are left.
+   */
   #readEntry(block: OpenBlock, rest: number): void {
     const { holds } = block;
     const isList = holds !== 'section' && holds !== 'machine';
@@ -191,7 +195,8 @@ export class SnapshotReader {
     const cursor = this.#cursor;
     const magic = cursor.u32();
     if (magic === SECTION_MAGIC_SWAPPED) {
-      const problem = 'it was written by a big-endian machine, only little-endian captures are read';
+      const problem =
+        'it was written by a big-endian machine, only little-endian captures are read';
       this.#fail('unsupported_version', block, problem);
     }
     if (magic !== SECTION_MAGIC) {
@@ -214,8 +219,9 @@ export class SnapshotReader {
     const buffer = this.#buffer;
     const distance = this.#skipTo - buffer.position;
     if (distance <= 0) return true;
-    buffer.at += Math.min(distance, buffer.left);
-    return distance <= buffer.left;
+    const { left } = buffer;
+    buffer.at += Math.min(distance, left);
+    return distance <= left;
   }
 
   #missing(count: number, block: OpenBlock): 'more' {

@@ -10,7 +10,10 @@ const GROUP = 1;
 /** MAX_CREDENTIALS_STR_LEN of libscap less the NUL: its reader refuses more. */
 const STRING_BYTES_MAX = 255;
 
-/** Gives the entry to the sink; one of a type that is newer than this code is left out where its length is known. */
+/**
+ * Gives the entry to the sink; one of a type that is newer than this code is left out where its
+ * length is known.
+ */
 export function decodeUserOrGroup(cursor: ByteCursor, version: number, sink: SnapshotSink): void {
   if (version >= 2) cursor.limitTo(cursor.u32());
   const type = cursor.u8();

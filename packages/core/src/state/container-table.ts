@@ -1,43 +1,18 @@
-/** Containers by short id, with the metadata that `container` events brought. */
+/** Containers by short id, with the metadata that `container` events brought. Bounded; what does not fit is counted. */
 
 import type { ByteString } from '../base/host.ts';
+import type { ContainerInfo } from './container-info.ts';
 
-export interface ContainerMount {
-  readonly source: ByteString;
-  readonly destination: ByteString;
-  readonly mode: ByteString;
-  readonly writable: boolean;
-  readonly propagation: ByteString;
-}
+export type { ContainerInfo, ContainerMount } from './container-info.ts';
 
-/** The keys of the container event's JSON that fields read; see events of type PPME_ASYNCEVENT_E named `container`. */
-export interface ContainerInfo {
-  readonly id: ByteString;
-  readonly fullId: ByteString;
-  /** As `container.type` prints the code: docker, podman, cri-o, ...; "" for codes without a name. */
-  readonly type: ByteString;
-  readonly name: ByteString;
-  readonly image: ByteString;
-  readonly imageId: ByteString;
-  readonly imageRepository: ByteString;
-  readonly imageTag: ByteString;
-  readonly imageDigest: ByteString;
-  /** The user that the container is configured to run as. */
-  readonly user: ByteString;
-  readonly ip: ByteString;
-  readonly cniJson: ByteString;
-  readonly privileged: boolean;
-  readonly hostPid: boolean;
-  readonly hostNetwork: boolean;
-  readonly hostIpc: boolean;
-  readonly mounts: readonly ContainerMount[];
-  readonly labels: ReadonlyMap<ByteString, ByteString>;
-  /** Full id of the pod's sandbox container; "" outside of Kubernetes. */
-  readonly podSandboxId: ByteString;
-  readonly podSandboxLabels: ReadonlyMap<ByteString, ByteString>;
-}
+/** Most containers. A node of Kubernetes runs some hundred; what was removed without an event stays until there are this many. */
+export const CONTAINERS_MAX = 16_384;
 
 export class ContainerTable {
+  readonly #containers = new Map<ByteString, ContainerInfo>();
+  readonly #limit: number;
+  /** Containers that were forgotten, oldest first, to make room. */
+  evictions = 0;
   /**
    * The container that the last container event was about, and the number of that event: fields read it on the event itself,
    * which belongs to no thread.
@@ -45,7 +20,34 @@ export class ContainerTable {
   eventContainer: ContainerInfo | undefined = undefined;
   eventNumber = 0;
 
-  get(_id: ByteString): ContainerInfo | undefined {
-    return undefined;
+  constructor(limit: number = CONTAINERS_MAX) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#containers.size;
+  }
+
+  get(id: ByteString): ContainerInfo | undefined {
+    return this.#containers.get(id);
+  }
+
+  /** Adds or replaces. When the table is full the container that is known longest goes: it is the likeliest to be gone. */
+  add(container: ContainerInfo): void {
+    this.#containers.delete(container.id);
+    if (this.#containers.size >= this.#limit) {
+      const [oldest] = this.#containers.keys();
+      if (oldest !== undefined) this.#containers.delete(oldest);
+      this.evictions++;
+    }
+    this.#containers.set(container.id, container);
+  }
+
+  delete(id: ByteString): void {
+    this.#containers.delete(id);
+  }
+
+  values(): IterableIterator<ContainerInfo> {
+    return this.#containers.values();
   }
 }

@@ -4,7 +4,9 @@
  */
 
 import type { EventView } from '../events/event-view.ts';
+import type { EnterEvent } from './enter-event.ts';
 import type { FdInfo } from './fd-info.ts';
+import type { FdTable } from './fd-table.ts';
 import type { SystemState } from './system-state.ts';
 import type { ThreadInfo } from './thread-info.ts';
 
@@ -16,13 +18,15 @@ export class EventContext {
   readonly state: SystemState;
   /** The event's thread: real or a placeholder; undefined for events that belong to no thread. */
   thread: ThreadInfo | undefined = undefined;
-  /** Main thread of the group of `thread`; undefined when unknown. Its fds are the event's fds. */
+  /** Main thread of the group of `thread`; undefined when unknown, as it is for a placeholder. */
   main: ThreadInfo | undefined = undefined;
   /** "The event's fd" of the field semantics, after the event was applied. */
   fdNumber: number = NO_FD;
   fd: FdInfo | undefined = undefined;
   /** Whether the event's descriptor's name differs from the one at its previous lookup: fd.name_changed. */
   fdNameChanged = false;
+  /** On the exit of a call: its enter event, where one was kept. Valid until the thread's next event. */
+  enter: EnterEvent | undefined = undefined;
   /** Time of the first event that is not a meta event, as two words; both 0 before it: for evt.reltime. */
   firstTimeLow = 0;
   firstTimeHigh = 0;
@@ -35,5 +39,29 @@ export class EventContext {
   constructor(event: EventView, state: SystemState) {
     this.event = event;
     this.state = state;
+  }
+
+  /**
+   * The descriptors that the event's thread uses. Nearly always those of `main`; a placeholder keeps the ones that it was seen
+   * to open itself.
+   */
+  get fds(): FdTable | undefined {
+    return this.thread === undefined ? undefined : this.state.threads.fdsOf(this.thread);
+  }
+
+  /** For reducers: the thread is another one than the event's header led to. */
+  setThread(thread: ThreadInfo | undefined): void {
+    this.thread = thread;
+    this.main = thread === undefined ? undefined : this.state.threads.mainOf(thread);
+  }
+
+  /** For reducers: the event made this descriptor. Undefined entries are those for which the table has no room. */
+  addFd(number: number, entry: FdInfo): void {
+    const { thread } = this;
+    if (thread === undefined) return;
+    const isAdded = this.state.threads.fdsForAdding(thread)?.set(number, entry) === true;
+    this.fdNumber = number;
+    this.fd = isAdded ? entry : undefined;
+    this.fdNameChanged = isAdded && entry.isNamed;
   }
 }

@@ -33,7 +33,11 @@ export interface Places {
   predicate(node: Node): Predicate;
 }
 
-export function generate(rules: readonly PlannedRule[], all: boolean, places: Places): GeneratedSource {
+export function generate(
+  rules: readonly PlannedRule[],
+  all: boolean,
+  places: Places,
+): GeneratedSource {
   return new Generator(places).generate(rules, all);
 }
 
@@ -224,7 +228,8 @@ class Generator {
     switch (expr.operator) {
       case '=':
       case '!=':
-        if (first !== undefined) return `${local} ${expr.operator === '=' ? '===' : '!=='} ${first}`;
+        if (first !== undefined)
+          return `${local} ${expr.operator === '=' ? '===' : '!=='} ${first}`;
         break;
       case '<':
       case '<=':

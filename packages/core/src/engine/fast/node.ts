@@ -83,7 +83,8 @@ export class NodeTable {
     if (flat === undefined) return this.constant(kind === 'or');
     const byLifetime = new Map<string, Node[]>();
     for (const item of flat) {
-      const key = item.lifetime === 'event' ? `event ${item.id}` : `${item.lifetime} ${item.textKey}`;
+      const key =
+        item.lifetime === 'event' ? `event ${item.id}` : `${item.lifetime} ${item.textKey}`;
       const same = byLifetime.get(key);
       if (same === undefined) byLifetime.set(key, [item]);
       else same.push(item);
@@ -99,13 +100,8 @@ export class NodeTable {
     for (const item of items) {
       if (item.kind === 'constant') {
         if (item.value === (kind === 'or')) return undefined;
-      } else if (item.kind === kind) {
-        for (const inner of item.items) {
-          if (inner.kind === kind) for (const innermost of inner.items) flat.add(innermost);
-          else flat.add(inner);
-        }
       } else {
-        flat.add(item);
+        for (const inner of unwrapped(kind, item)) flat.add(inner);
       }
     }
     return flat;
@@ -126,7 +122,14 @@ export class NodeTable {
 
   #constant(value: boolean): ConstantNode {
     const id = this.#byKey.size;
-    const node: ConstantNode = { kind: 'constant', id, lifetime: 'thread', textKey: '', cost: 0, value };
+    const node: ConstantNode = {
+      kind: 'constant',
+      id,
+      lifetime: 'thread',
+      textKey: '',
+      cost: 0,
+      value,
+    };
     this.#byKey.set(`constant ${value}`, node);
     return node;
   }
@@ -138,6 +141,12 @@ export class NodeTable {
     this.#byKey.set(key, node);
     return node;
   }
+}
+
+/** The items of a group of the same kind; such a group may hold groups put together by lifetime, of the same kind again. */
+function unwrapped(kind: 'and' | 'or', node: Node): readonly Node[] {
+  if (node.kind !== kind) return [node];
+  return node.items.flatMap((item) => (item.kind === kind ? item.items : [item]));
 }
 
 function lifetimeOf(comparison: Comparison): Lifetime {

@@ -7,7 +7,7 @@
  * compiled for one event type after another; a new word changes the layout number, and older arrays are dropped when seen.
  */
 
-import { NO_SLOT, type Text, TEXT_SLOTS, type TextTable } from '../../base/text-table.ts';
+import { NO_SLOT, TEXT_SLOTS, type Text, type TextTable } from '../../base/text-table.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { ThreadTable } from '../../state/thread-table.ts';
 import type { Predicate } from '../plain.ts';
@@ -36,7 +36,7 @@ export class VerdictCache {
   readonly #threads: ThreadTable;
   #layout = ++layouts;
   #words = HEADER_WORDS;
-  #lineageWords: number[] = [];
+  readonly #lineageWords: number[] = [];
   readonly #openWords: Record<'thread' | 'lineage' | 'text', OpenWord> = {
     thread: { word: -1, used: PER_WORD },
     lineage: { word: -1, used: PER_WORD },
@@ -141,6 +141,7 @@ export function decideText(
   at: { readonly slot: number; readonly shift: number },
 ): boolean {
   const verdict = predicate(context);
-  if (at.slot !== NO_SLOT) column[at.slot] = (column[at.slot] ?? 0) | ((verdict ? 3 : 2) << at.shift);
+  if (at.slot !== NO_SLOT)
+    column[at.slot] = (column[at.slot] ?? 0) | ((verdict ? 3 : 2) << at.shift);
   return verdict;
 }

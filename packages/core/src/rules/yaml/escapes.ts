@@ -36,7 +36,7 @@ const CODE_POINT_MAX = 0x10_ffff;
 export function readEscape(cursor: Cursor): string {
   const letter = cursor.text[cursor.at + 1] ?? '';
   const digits = hexDigits.get(letter);
-  cursor.at += 2;
+  cursor.at += 1 + letter.length;
   if (digits !== undefined) return readHex(cursor, digits);
   const text = simple.get(letter);
   if (text === undefined) cursor.fail(`unknown escape character: ${letter}`);

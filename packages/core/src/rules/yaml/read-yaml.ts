@@ -107,7 +107,7 @@ class DocumentReader {
       case 'key':
         if (inFlowSequence) return this.#pair(start);
     }
-    if (!tagged) return nullAt(start);
+    if (!tagged || token === undefined) return nullAt(start);
     return {
       kind: 'scalar',
       start,

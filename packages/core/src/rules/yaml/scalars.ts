@@ -57,14 +57,22 @@ export function scanBlock(cursor: Cursor, header: BlockHeader, trace?: Trace): s
     if (cursor.atEnd) break;
     trace?.push(folding.text.length, cursor.at);
     cursor.eatBreak();
-    const detecting = header.detectIndent && !folding.started;
-    while (cursor.peek() === SPACE && (cursor.column < folding.indent || detecting)) cursor.at++;
-    if (detecting) folding.indent = Math.max(folding.indent, cursor.column);
+    eatIndentation(cursor, folding, header.detectIndent && !folding.started);
     if (cursor.peek() === TAB && cursor.column < folding.indent) cursor.fail(TAB_IN_INDENTATION);
     joinBlockLines(cursor, folding, header.folded);
     if (!folding.emptyLine && cursor.column < folding.indent) break;
   }
   return chomp(folding.text, header.chomp, -1);
+}
+
+/** `detecting`: the first line that is not empty shows how far the text is indented. */
+function eatIndentation(cursor: Cursor, folding: Folding, detecting: boolean): void {
+  if (!detecting && cursor.text.startsWith(' '.repeat(folding.indent), cursor.at)) {
+    cursor.at += folding.indent;
+    return;
+  }
+  while (cursor.peek() === SPACE && (cursor.column < folding.indent || detecting)) cursor.at++;
+  if (detecting) folding.indent = Math.max(folding.indent, cursor.column);
 }
 
 function joinBlockLines(cursor: Cursor, folding: Folding, folded: boolean): void {
@@ -144,39 +152,42 @@ export function scanPlain(
     emptyLine = nextEmpty;
     dedented = !emptyLine && cursor.column < indent;
   }
-  return { text: text.replace(/[ \t]+$/, '').replace(/\n+$/, ''), end, dedented };
+  return { text: /[ \t\n]/.test(text.at(-1) ?? '') ? trimmedText(text) : text, end, dedented };
 }
+
+function trimmedText(text: string): string {
+  return text.replace(/[ \t]+$/, '').replace(/\n+$/, '');
+}
+
+/** Everything that can stop a plain scalar, found by the engine's own search instead of a loop over characters. */
+const blockStop = /[:#\r\n]/g;
+const flowStop = /[:#\r\n,?[\]{}]/g;
 
 /** Offset where a plain scalar stops on this line: at the line break, a comment, an indicator, or a document mark. */
 function plainStop(cursor: Cursor, inFlow: boolean): number {
   const { text } = cursor;
   if (cursor.atDocumentMark('---') || cursor.atDocumentMark('...')) return cursor.at;
-  for (let at = cursor.at; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case 0x0a:
-      case 0x0d:
-        return at;
-      case SPACE:
-      case TAB:
-        if (text.charCodeAt(at + 1) === HASH) return at;
-        break;
-      case COLON:
-        if (isValueIndicator(text, at, inFlow)) return at;
-        break;
-      case 0x2c: // ,
-      case 0x3f: // ?
-      case 0x5b: // [
-      case 0x5d: // ]
-      case 0x7b: // {
-      case 0x7d: // }
-        if (inFlow) return at;
+  const stop = inFlow ? flowStop : blockStop;
+  stop.lastIndex = cursor.at;
+  while (stop.test(text)) {
+    const at = stop.lastIndex - 1;
+    const char = text[at];
+    if (char === '#') {
+      const blank = at - 1;
+      if (blank >= cursor.at && isBlank(text, blank)) return blank;
+    } else if (char !== ':' || isValueIndicator(text, at, inFlow)) {
+      return at;
     }
   }
   return text.length;
 }
 
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === SPACE || code === TAB;
+}
+
 const HASH = 0x23;
-const COLON = 0x3a;
 
 function isValueIndicator(text: string, at: number, inFlow: boolean): boolean {
   if (at + 1 >= text.length) return true;
@@ -192,7 +203,7 @@ function isCommentBehindBreak(text: string, at: number): boolean {
 
 function trimmedEnd(text: string, start: number, end: number): number {
   let at = end;
-  while (at > start && (text.charCodeAt(at - 1) === SPACE || text.charCodeAt(at - 1) === TAB)) at--;
+  while (at > start && isBlank(text, at - 1)) at--;
   return at;
 }
 
@@ -213,7 +224,7 @@ export function scanQuoted(cursor: Cursor, quote: '"' | "'", trace?: Trace): str
   let emptyLine = false;
   let escapedEnd = -1;
   cursor.at++;
-  do {
+  while (!cursor.atEnd) {
     const line = scanQuotedLine(cursor, quote, text, trace);
     text = line.text;
     escapedEnd = Math.max(escapedEnd, line.escapedEnd);
@@ -225,7 +236,7 @@ export function scanQuoted(cursor: Cursor, quote: '"' | "'", trace?: Trace): str
     if (nextEmpty) text += '\n';
     else if (!emptyLine && !line.escapedBreak) text += ' ';
     emptyLine = nextEmpty;
-  } while (!cursor.atEnd);
+  }
   return chomp(text, '', escapedEnd);
 }
 
@@ -280,13 +291,12 @@ function scanQuotedLine(
   }
 }
 
+const doubleStop = /["\\\r\n]/g;
+const singleStop = /['\r\n]/g;
+
 /** The next quote, backslash (in double quotes) or line break. */
 function quotedStop(source: string, start: number, quote: '"' | "'"): number {
-  let at = start;
-  for (; at < source.length; at++) {
-    const char = source[at];
-    if (char === quote || char === '\n' || char === '\r') break;
-    if (char === '\\' && quote === '"') break;
-  }
-  return at;
+  const stop = quote === '"' ? doubleStop : singleStop;
+  stop.lastIndex = start;
+  return stop.test(source) ? stop.lastIndex - 1 : source.length;
 }

@@ -57,13 +57,16 @@ export class Scanner {
     return this.#cursor.at;
   }
 
-  /** The next token, or undefined at the end of the text. */
+  /**
+   * The next token, or undefined at the end of the text. A text that ends inside `[` or `{` leaves an unverified token last:
+   * the parser then finds that it does not fit.
+   */
   peek(): Token | undefined {
     for (;;) {
       const token = this.#tokens[this.#head];
       if (token?.state === 'valid') return token;
       if (token?.state === 'void') this.#advance();
-      else if (this.#ended) return undefined;
+      else if (this.#ended) return token;
       else this.#scanNext();
     }
   }
@@ -146,7 +149,9 @@ export class Scanner {
     this.#indents.push({ column: -1, kind: 'none', state: 'valid' });
   }
 
+  /** The end counts as the start of a line: without a line break before it, as the place behind a missing one. */
   #end(): void {
+    if (this.#cursor.column > 0) this.#cursor.at = this.#cursor.text.length + 1;
     this.#popAllIndents();
     this.#simpleKeys = [];
     this.#ended = true;
@@ -192,9 +197,7 @@ export class Scanner {
 
   #popIndents(): void {
     if (this.#inFlow) return;
-    const { column } = this.#cursor;
-    // The end of the text counts as column 0, also without a line break before it.
-    const here = this.#cursor.atEnd ? 0 : column;
+    const here = this.#cursor.column;
     for (let top = this.#indents.at(-1); top !== undefined; top = this.#indents.at(-1)) {
       if (top.column < here) break;
       const endsSequence = top.kind === 'sequence' && !this.#atBlockEntry();

@@ -1,0 +1,69 @@
+/** Which rule files are loaded: of `-r`, else of the configuration, else those that are there. */
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Source } from '@saker/core/base/source.ts';
+import { CommandError } from './command-error.ts';
+
+/** A rule file of a megabyte has some thousand rules; more than this is a wrong path. */
+const FILE_BYTES_MAX = 64 << 20;
+
+/** What falco.yaml names. */
+const INSTALLED = [
+  '/etc/falco/falco_rules.yaml',
+  '/etc/falco/falco_rules.local.yaml',
+  '/etc/falco/rules.d',
+];
+/** Saker's own rules, for a machine without Falco's. */
+const OWN = resolve(import.meta.dirname, '../../../../rules/saker_rules.yaml');
+
+/**
+ * The paths to load. Of the configuration's those that exist; where it names none, those of
+ * falco.yaml, and where they do not exist either, our own.
+ */
+export function rulesPaths(
+  fromFlags: readonly string[],
+  fromConfig: readonly string[] | undefined,
+): readonly string[] {
+  if (fromFlags.length > 0) return fromFlags;
+  const named = (fromConfig ?? INSTALLED).filter((path) => existsSync(path));
+  if (named.length > 0) return named;
+  if (fromConfig === undefined) return [OWN];
+  const missing = fromConfig.length === 0 ? '' : ` (none exists of ${fromConfig.join(', ')})`;
+  throw new CommandError(
+    `there are no rules to load: give a file or folder with -r or in rules_files${missing}`,
+  );
+}
+
+/** Files of folders by name; only what ends in .yaml or .yml counts, as for Falco. */
+export function rulesFilesIn(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    const files = isFolder ? regularFilesIn(path) : [path];
+    return files.filter((file) => /\.ya?ml$/.test(file));
+  });
+}
+
+function regularFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** The text of a rule file, under the name by which the user gave it. */
+export function readRulesFile(path: string): Source {
+  const problem = (reason: string) =>
+    new CommandError(`Could not open file ${path} for reading: ${reason}`);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw problem('it does not exist');
+  if (stat.isDirectory()) throw problem('it is a directory');
+  if (stat.size > FILE_BYTES_MAX) {
+    throw problem(`it has ${stat.size} bytes, at most ${FILE_BYTES_MAX} are read`);
+  }
+  try {
+    return new Source(path, readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw problem(String(error));
+  }
+}

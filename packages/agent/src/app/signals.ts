@@ -1,0 +1,28 @@
+/** Signals as facts that loops look at: SIGINT and SIGTERM ask to stop, SIGUSR1 to open outputs again. */
+
+export class Signals {
+  /** The name of the signal that asked for it. */
+  stopRequested: string | undefined = undefined;
+  reopenRequested = false;
+  readonly #onStop = (name: string): void => {
+    // A second one means it: the default action ends the process.
+    this.release();
+    this.stopRequested = name;
+  };
+  readonly #onReopen = (): void => {
+    this.reopenRequested = true;
+  };
+
+  constructor() {
+    process.on('SIGINT', this.#onStop);
+    process.on('SIGTERM', this.#onStop);
+    process.on('SIGUSR1', this.#onReopen);
+  }
+
+  /** Default actions again. */
+  release(): void {
+    process.off('SIGINT', this.#onStop);
+    process.off('SIGTERM', this.#onStop);
+    process.off('SIGUSR1', this.#onReopen);
+  }
+}

@@ -1,0 +1,44 @@
+/** What this is and what it is compatible with: `--version`, `--support`, and who reads them. */
+
+import { DRIVER_API_VERSION, DRIVER_SCHEMA_VERSION } from '@saker/core/events/constants.gen.ts';
+import { ENGINE_VERSION } from '@saker/core/rules/version.ts';
+import { builtInPlugins } from './built-in-plugins.ts';
+
+/** Of the package; a test compares. */
+export const SAKER_VERSION = '0.1.0';
+
+/** The Falco whose rules, configuration, outputs and captures are taken unchanged, and its parts. */
+const FALCO_VERSION = '0.44.1';
+const LIBS_VERSION = '0.25.0';
+const PLUGIN_API_VERSION = '3.12.0';
+
+/** Laid out as Falco's, so that whatever looks for one of its lines finds it. */
+export function versionText(): string {
+  return `Saker version: ${SAKER_VERSION}
+Falco version: ${FALCO_VERSION}
+Libs version:  ${LIBS_VERSION}
+Plugin API:    ${PLUGIN_API_VERSION}
+Engine:        ${ENGINE_VERSION}
+Driver:
+  API version:    ${DRIVER_API_VERSION}
+  Schema version: ${DRIVER_SCHEMA_VERSION}
+  Default driver: none
+`;
+}
+
+/** Falco's document with one key more. */
+export function versionDocument(): Readonly<Record<string, unknown>> {
+  const [, minor = ''] = ENGINE_VERSION.split('.');
+  return {
+    default_driver_version: 'none',
+    driver_api_version: DRIVER_API_VERSION,
+    driver_schema_version: DRIVER_SCHEMA_VERSION,
+    engine_version: minor,
+    engine_version_semver: ENGINE_VERSION,
+    falco_version: FALCO_VERSION,
+    libs_version: LIBS_VERSION,
+    plugin_api_version: PLUGIN_API_VERSION,
+    plugin_versions: Object.fromEntries(builtInPlugins.map(({ name, version }) => [name, version])),
+    saker_version: SAKER_VERSION,
+  };
+}

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { formatDiagnostic } from '@saker/core/base/diagnostic.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+
+/** Writes files into a folder that lives as long as the test, and gives its path. */
+function folderWith(context: TestContext, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'saker-config-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text.replaceAll('FOLDER', folder));
+  }
+  return folder;
+}
+
+function load(
+  context: TestContext,
+  files: Readonly<Record<string, string>>,
+  ...options: string[]
+): LoadedConfig {
+  const folder = folderWith(context, files);
+  return loadConfig({
+    file: join(folder, 'falco.yaml'),
+    options: options.map((option) => option.replaceAll('FOLDER', folder)),
+    environment: { PRIORITY: 'error' },
+  });
+}
+
+function options(...all: string[]): LoadedConfig {
+  return loadConfig({ file: undefined, options: all, environment: {} });
+}
+
+function messages(loaded: LoadedConfig): string[] {
+  return loaded.diagnostics.map(({ severity, message }) => `${severity}: ${message}`);
+}
+
+describe('defaults', () => {
+  test('are those of the shipped falco.yaml, also without a file', () => {
+    const { config, diagnostics, unsupported } = options();
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(unsupported, []);
+    assert.equal(config.engine.kind, 'modern_ebpf');
+    assert.equal(config.minimumPriority, 7);
+    assert.equal(config.ruleMatching, 'first');
+    assert.deepEqual(config.lines, {
+      json: false,
+      includeOutput: true,
+      includeMessage: false,
+      includeOutputFields: true,
+      includeTags: true,
+    });
+    assert.deepEqual(config.outputs, { stdout: true, file: undefined, buffered: false });
+    assert.equal(config.appendOutput[0]?.suggestedOutput, true);
+    assert.equal(config.rulesFiles, undefined);
+    assert.equal(config.threadTableSize, 262_144);
+    assert.deepEqual(config.log, { level: 'info', stderr: true });
+  });
+
+  test('a key that is written replaces its default, an empty list too', (context) => {
+    const text = 'append_output: []\njson_output: yes\nfile_output: {enabled: on, filename: a}\n';
+    const { config } = load(context, { 'falco.yaml': text });
+    assert.deepEqual(config.appendOutput, []);
+    assert.equal(config.lines.json, true);
+    assert.deepEqual(config.outputs.file, { path: 'a', keepAlive: false });
+    assert.equal(config.outputs.stdout, true);
+  });
+});
+
+describe('values', () => {
+  test('append_output in every shape', () => {
+    const { config } = options(
+      'append_output[]={match: {source: syscall, tags: [a, b], rule: R}, extra_output: "x=%y"}',
+      'append_output[].extra_fields[0]=proc.name',
+      'append_output[2].extra_fields[1]={key: "%evt.type"}',
+    );
+    const [suggested, full, fields] = config.appendOutput;
+    assert.equal(suggested?.suggestedOutput, true);
+    assert.deepEqual(full, {
+      source: 'syscall',
+      tags: ['a', 'b'],
+      rule: 'R',
+      extraOutput: 'x=%y',
+      suggestedOutput: false,
+      extraFields: [],
+    });
+    const keys = [{ key: 'proc.name' }, { key: 'key', template: '%evt.type' }];
+    assert.deepEqual(fields?.extraFields, keys);
+  });
+
+  test('selections keep their order', () => {
+    const { config } = options('rules[].disable.rule=*', 'rules[].enable.tag=network');
+    assert.deepEqual(config.ruleSelections, [
+      { enable: false, by: { rule: '*' } },
+      { enable: true, by: { tag: 'network' } },
+    ]);
+  });
+
+  test('priorities in any case, info too', () => {
+    assert.equal(options('priority=WARNING').config.minimumPriority, 4);
+    assert.equal(options('priority=info').config.minimumPriority, 6);
+    assert.equal(options('priority=Informational').config.minimumPriority, 6);
+  });
+
+  test('variables of the environment', (context) => {
+    const { config } = load(context, { 'falco.yaml': 'priority: ${PRIORITY}\n' });
+    assert.equal(config.minimumPriority, 3);
+  });
+
+  test('the old name of rules_files', (context) => {
+    const old = load(context, { 'falco.yaml': 'rules_file: a.yaml\n' });
+    assert.deepEqual(old.config.rulesFiles, ['a.yaml']);
+    const both = load(context, { 'falco.yaml': 'rules_file: a\nrules_files: [b]\n' });
+    assert.deepEqual(messages(both), ['error: both rules_files and rules_file are set']);
+  });
+});
+
+describe('included files', () => {
+  const base = 'priority: error\nrules_files: [a]\nload_plugins: []\n';
+
+  test('are merged by strategy', (context) => {
+    const included = 'priority: debug\nrules_files: [b]\njson_output: true\n';
+    const result = (strategy: string) => {
+      const { config } = load(context, {
+        'falco.yaml': `${base}config_files: [{path: FOLDER/more.yaml, strategy: ${strategy}}]\n`,
+        'more.yaml': included,
+      });
+      return [config.minimumPriority, config.rulesFiles?.join(), config.lines.json];
+    };
+    assert.deepEqual(result('append'), [7, 'a,b', true]);
+    assert.deepEqual(result('override'), [7, 'b', true]);
+    assert.deepEqual(result('add-only'), [3, 'a', true]);
+  });
+
+  test('of a folder come by name, options last', (context) => {
+    const loaded = load(
+      context,
+      {
+        'falco.yaml': `${base}config_files: [FOLDER/d, FOLDER/absent]\n`,
+        'd/2.yaml': 'priority: alert\n',
+        'd/1.yaml': 'priority: critical\nrule_matching: all\n',
+      },
+      'rule_matching=first',
+    );
+    assert.equal(loaded.config.minimumPriority, 1);
+    assert.equal(loaded.config.ruleMatching, 'first');
+    const names = loaded.files.map(({ path }) => path.replace(/.*\//, ''));
+    assert.deepEqual(names, ['falco.yaml', '1.yaml', '2.yaml']);
+  });
+
+  test('can be named by an option', (context) => {
+    const files = { 'falco.yaml': base, 'more.yaml': 'priority: debug\n' };
+    const { config } = load(context, files, 'config_files=FOLDER/more.yaml');
+    assert.equal(config.minimumPriority, 7);
+  });
+
+  test('include no others, and not the file itself', (context) => {
+    const nested = load(context, {
+      'falco.yaml': 'config_files: [FOLDER/more.yaml]\n',
+      'more.yaml': 'config_files: [x]\n',
+    });
+    assert.match(messages(nested).join(), /an included file may not include others/);
+    const itself = load(context, { 'falco.yaml': 'config_files: [FOLDER/falco.yaml]\n' });
+    assert.match(messages(itself).join(), /config_files names the file itself/);
+  });
+});
+
+describe('complaints', () => {
+  test('have a place, a caret and a suggestion', (context) => {
+    const text = 'engine:\n  kind: replya\njson_outptu: true\nstdout_output: {enabled: 3}\n';
+    const { diagnostics } = load(context, { 'falco.yaml': text });
+    const printed = diagnostics.map(formatDiagnostic).join('\n');
+    context.assert.snapshot(printed.replaceAll(/^\S*falco.yaml/gm, 'falco.yaml'), {
+      serializers: [String],
+    });
+  });
+
+  test('of options show the option', () => {
+    const printed = options('a', 'x[=1', 'json_output=maybe', 'falco_libs.thread_table_size=-1');
+    assert.deepEqual(messages(printed), [
+      'error: an option has the form key=value or key.subkey=value',
+      'error: the bracket "[" is not closed',
+      'warning: json_output: expected true or false, found "maybe"',
+      'warning: falco_libs.thread_table_size: expected a whole number from 0, found "-1"',
+    ]);
+  });
+
+  test('about YAML', (context) => {
+    const broken = load(context, { 'falco.yaml': 'a: [1\nb: 2\n' });
+    assert.equal(broken.diagnostics[0]?.code, 'CONFIG_ERR_YAML');
+    const list = load(context, { 'falco.yaml': '- a\n' });
+    assert.deepEqual(messages(list), ['error: a configuration is a map of keys and values']);
+    const twice = load(context, { 'falco.yaml': 'priority: error\npriority: debug\n' });
+    assert.match(messages(twice).join(), /"priority" stands twice here; the first one counts/);
+    assert.equal(twice.config.minimumPriority, 3);
+  });
+
+  test('about what makes no sense together', () => {
+    assert.match(messages(options('engine.kind=replay')).join(), /no capture file is given/);
+    const file = ['file_output.enabled=true', 'file_output.filename='];
+    assert.match(messages(options(...file)).join(), /enabled without a filename/);
+    assert.match(messages(options('rules[].disable={}')).join(), /an entry of rules is enable/);
+    assert.match(
+      messages(options('load_plugins[]=jsno')).join(),
+      /cannot load plugin "jsno": plugins has no entry/,
+    );
+  });
+
+  test('files that cannot be read', (context) => {
+    const folder = folderWith(context, { 'x/y': '' });
+    const loadFile = (name: string) => () =>
+      loadConfig({ file: join(folder, name), options: [], environment: {} });
+    assert.throws(loadFile('absent'), { name: 'ConfigFileError', message: /it does not exist/ });
+    assert.throws(loadFile('x'), { name: 'ConfigFileError', message: /it is a directory/ });
+  });
+
+  test('a small text cannot become a large tree', (context) => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let level = 1; level < 9; level++) {
+      const uses = new Array<string>(10).fill(`*a${level - 1}`).join(', ');
+      lines.push(`a${level}: &a${level} [${uses}]`);
+    }
+    const { diagnostics } = load(context, { 'falco.yaml': lines.join('\n') });
+    assert.ok(diagnostics.some(({ code }) => code === 'CONFIG_ERR_SIZE'));
+  });
+});
+
+test('keys that are on and not acted on are named once', (context) => {
+  const text = `webserver: {enabled: true}
+http_output: {enabled: false, url: x}
+watch_config_files: false
+base_syscalls: {all: true}
+falco_libs: {snaplen: 200}
+`;
+  const { unsupported, diagnostics } = load(context, { 'falco.yaml': text });
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(unsupported, ['webserver', 'base_syscalls', 'falco_libs.snaplen']);
+});

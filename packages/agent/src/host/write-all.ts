@@ -1,0 +1,27 @@
+/** Synchronous writing that ends only when all bytes are written. */
+
+import { writeSync } from 'node:fs';
+
+/** Between two attempts when a pipe is full and its reader slow. */
+const RETRY_MS = 1;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes to a descriptor. One that was made non-blocking by whoever shares it (a pipe, a terminal)
+ * says EAGAIN when it is full: then we wait, as a blocking one would.
+ */
+export function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN')) throw error;
+      Atomics.wait(sleeper, 0, 0, RETRY_MS);
+    }
+  }
+}
+
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

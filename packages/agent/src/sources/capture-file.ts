@@ -1,0 +1,102 @@
+/** Opens capture files, and reads them plain or compressed into a ScapReader. */
+
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
+import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
+
+/** A capture that cannot be opened. */
+export class CaptureFileError extends Error {
+  override readonly name = 'CaptureFileError';
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`Could not open capture file ${path} for reading: ${reason}`, { cause });
+  }
+}
+
+export interface CaptureConsumer {
+  /** For every event, which the reader's view is over; false stops reading. */
+  onEvent(): boolean;
+  /** Between two reads of the file: a moment to hand on what was found. */
+  onPause(): void;
+}
+
+/** Compressed bytes per read: they become ten times as many. */
+const PACKED_CHUNK_BYTES = 64 << 10;
+/** How long signals may wait while a plain file is read without a pause. */
+const TURN_MS = 50;
+
+export class CaptureFile {
+  readonly path: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#fd = openCapture(path);
+  }
+
+  /** Reads to the end, or until the consumer wants no more. What is wrong in it: CaptureFormatError. */
+  async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
+    const first = reader.space();
+    const count = readSync(this.#fd, first);
+    if (isGzip(first.subarray(0, count))) {
+      const chunks = this.#packedChunks(Uint8Array.from(first.subarray(0, count)), consumer);
+      await readCapture(chunks, reader, () => consumer.onEvent());
+    } else {
+      await this.#readPlain(count, reader, consumer);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** Synchronously, straight into the reader's buffer, with a turn of the event loop now and then. */
+  async #readPlain(first: number, reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
+    let lastTurn = performance.now();
+    for (let count = first; count > 0; count = readSync(this.#fd, reader.space())) {
+      reader.filled(count);
+      if (!drain(reader, consumer)) return;
+      consumer.onPause();
+      if (performance.now() - lastTurn < TURN_MS) continue;
+      await setImmediate();
+      lastTurn = performance.now();
+    }
+    reader.end();
+    drain(reader, consumer);
+  }
+
+  async *#packedChunks(
+    first: Uint8Array,
+    consumer: CaptureConsumer,
+  ): AsyncGenerator<Uint8Array, void> {
+    yield first;
+    for (;;) {
+      consumer.onPause();
+      const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+      const count = readSync(this.#fd, chunk);
+      if (count === 0) return;
+      yield chunk.subarray(0, count);
+    }
+  }
+}
+
+function drain(reader: ScapReader, consumer: CaptureConsumer): boolean {
+  while (reader.next() === 'event') {
+    if (!consumer.onEvent()) return false;
+  }
+  return true;
+}
+
+function openCapture(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CaptureFileError(path, 'it does not exist');
+  if (stat.isDirectory()) throw new CaptureFileError(path, 'it is a directory');
+  if (stat.isFile() && stat.size === 0) throw new CaptureFileError(path, 'it is empty');
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    throw new CaptureFileError(path, isDenied ? 'permission denied' : String(error), error);
+  }
+}

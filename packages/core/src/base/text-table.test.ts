@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { NO_SLOT, TEXT_SLOTS, TextTable } from './text-table.ts';
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+describe('TextTable', () => {
+  test('the same bytes give the same Text, whatever they are read from', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 6 })), (values) => {
+        const table = new TextTable();
+        const texts = new Map<string, unknown>();
+        for (const value of values) {
+          const string = Buffer.from(value).toString('latin1');
+          const padded = Uint8Array.of(0xee, ...value, 0xee);
+          const text = table.intern(padded, 1, padded.length - 1);
+          assert.equal(text.string, string);
+          assert.equal(text, table.internString(string));
+          assert.equal(text, texts.get(string) ?? text);
+          texts.set(string, text);
+        }
+        assert.equal(table.size, texts.size);
+      }),
+    );
+  });
+
+  test('slots count up from 0', () => {
+    const table = new TextTable();
+    const texts = ['a', 'b', 'a', 'c'].map((text) => table.internString(text));
+    assert.deepEqual(
+      texts.map((text) => text.slot),
+      [0, 1, 0, 2],
+    );
+  });
+
+  test('no bytes are the empty Text, which has no slot', () => {
+    const table = new TextTable();
+    assert.equal(table.intern(bytesOf('abc'), 2, 2), table.empty);
+    assert.equal(table.internString(''), table.empty);
+    assert.equal(table.empty.slot, NO_SLOT);
+    assert.equal(table.size, 0);
+  });
+
+  test('a Text outlives the buffer that it was read from', () => {
+    const table = new TextTable();
+    const buffer = bytesOf('/etc/passwd');
+    const text = table.intern(buffer, 0, buffer.length);
+    buffer.fill(0);
+    assert.equal(text.string, '/etc/passwd');
+    assert.equal(table.internString('/etc/passwd'), text);
+  });
+
+  test('a full table starts again: old Texts lose their slot, nothing else', () => {
+    const table = new TextTable();
+    const first = table.internString('first');
+    for (let i = 1; i < TEXT_SLOTS; i++) table.internString(`text ${i}`);
+    assert.deepEqual([table.size, table.evictions], [TEXT_SLOTS, 0]);
+    assert.equal(table.internString('first'), first);
+    const next = table.internString('one more');
+    assert.deepEqual([table.size, table.evictions], [1, 1]);
+    assert.deepEqual([first.slot, first.string, next.slot], [NO_SLOT, 'first', 0]);
+    const again = table.internString('first');
+    assert.notEqual(again, first);
+    assert.equal(again.string, first.string);
+  });
+
+  test('many long texts fill it too', () => {
+    const table = new TextTable();
+    const long = 'x'.repeat(100_000);
+    for (let i = 0; i < 100; i++) table.internString(`${i}${long}`);
+    assert.equal(table.evictions, 1);
+    assert.ok(table.size < 100);
+  });
+
+  test('a huge text is not kept', () => {
+    const table = new TextTable();
+    const huge = 'x'.repeat(1 << 20);
+    const text = table.internString(huge);
+    assert.deepEqual([text.string, text.slot, table.size], [huge, NO_SLOT, 0]);
+  });
+});

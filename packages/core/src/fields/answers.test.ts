@@ -1,0 +1,98 @@
+/** Proof that field values equal Falco's, except for what deviations.ts lists. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sharedPath, skipWithoutShared } from '../testing.ts';
+import { compareAnswers, type Difference } from './answers.cases.ts';
+import { deviations } from './deviations.ts';
+
+// Falco gave the answers in this zone; Date has not been asked for its own yet.
+process.env['TZ'] = 'UTC';
+
+const captures = [
+  'open1',
+  'curl_google',
+  'curl_google_comments',
+  'single_ipv6_conn',
+  'test_ipv6_client',
+];
+
+const SAMPLES_PER_FIELD = 4;
+const TEXT_MAX = 160;
+
+class DifferenceCounts {
+  readonly byField = new Map<string, { count: number; samples: Difference[]; events: Map<string, number> }>();
+
+  add(difference: Difference): void {
+    const { field, eventType } = difference;
+    let entry = this.byField.get(field);
+    if (entry === undefined) this.byField.set(field, (entry = { count: 0, samples: [], events: new Map() }));
+    entry.count++;
+    entry.events.set(eventType, (entry.events.get(eventType) ?? 0) + 1);
+    if (entry.samples.length < SAMPLES_PER_FIELD) entry.samples.push(difference);
+  }
+
+  /** What is not as the table says: one paragraph per field, most differences first. */
+  unexpected(capture: string): string[] {
+    const expected = new Map(deviations.map((entry) => [entry.field, entry.counts[capture] ?? 0]));
+    const fields = new Set([...this.byField.keys(), ...expected.keys()]);
+    return [...fields]
+      .map((field) => ({ field, count: this.byField.get(field)?.count ?? 0 }))
+      .filter(({ field, count }) => count !== (expected.get(field) ?? 0))
+      .sort((left, right) => right.count - left.count)
+      .map(({ field, count }) => this.#paragraph(field, count, expected.get(field) ?? 0));
+  }
+
+  #paragraph(field: string, count: number, expected: number): string {
+    const entry = this.byField.get(field);
+    const events = [...(entry?.events ?? [])]
+      .sort((left, right) => right[1] - left[1])
+      .slice(0, 6)
+      .map(([type, times]) => `${type} ${times}`);
+    const samples = (entry?.samples ?? []).map(
+      (each) =>
+        `\n    event ${each.eventNumber} ${each.eventType}: Falco ${shorten(each.expected)}, here ${shorten(each.found)}`,
+    );
+    return `  ${field}: ${count} differences, ${expected} listed (${events.join(', ')})${samples.join('')}`;
+  }
+}
+
+function shorten(text: string): string {
+  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}...`;
+}
+
+function asSet(json: string): string {
+  const items: unknown = JSON.parse(json);
+  return JSON.stringify(Array.isArray(items) ? items.sort() : items);
+}
+
+for (const capture of captures) {
+  test(`fields of ${capture} equal Falco's answers`, { skip: skipWithoutShared }, async () => {
+    const counts = new DifferenceCounts();
+    const sets = new Set(deviations.filter((entry) => entry.asSets).map((entry) => entry.field));
+    const { lines, values } = await compareAnswers(
+      sharedPath(`compat/${capture}.scap`),
+      sharedPath(`compat/${capture}.fields.jsonl.gz`),
+      (difference) => {
+        counts.add(difference);
+        if (!sets.has(difference.field)) return;
+        assert.equal(asSet(difference.found), asSet(difference.expected), JSON.stringify(difference));
+      },
+    );
+    const unexpected = counts.unexpected(capture);
+    assert.ok(lines > 0 && values > lines);
+    assert.equal(
+      unexpected.length,
+      0,
+      `${capture}, ${values} values, ${unexpected.length} fields differ:\n${unexpected.join('\n')}`,
+    );
+  });
+}
+
+test('every deviation has a reason and is counted somewhere', () => {
+  for (const { field, events, reason, counts } of deviations) {
+    assert.ok(reason.length > 20 && events !== '', field);
+    assert.ok(Object.values(counts).some((count) => count > 0), field);
+    for (const capture of Object.keys(counts)) assert.ok(captures.includes(capture), field);
+  }
+});

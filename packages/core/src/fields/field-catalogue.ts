@@ -1,0 +1,166 @@
+/**
+ * All fields by name: what conditions and templates look references up in. A reference is a name with an optional argument in
+ * brackets; some fields take theirs after a dot (`evt.arg.flags`).
+ *
+ * Messages are Falco's, because `-V` prints them; hints are ours.
+ */
+
+import { fromText } from '../base/byte-string.ts';
+import { eventTable } from '../events/event-table.ts';
+import { syscallNames } from '../events/names.gen.ts';
+import type { FieldRef } from '../lang/ast.ts';
+import type { FieldCatalogue, FieldFacts, FieldProblem } from '../lang/field-catalogue.ts';
+import type { Field, FieldArgument } from './field.ts';
+import { type FieldClass, fieldClasses } from './field-classes.ts';
+
+/** One use of a field. */
+export interface BoundField {
+  readonly field: Field;
+  readonly argument: FieldArgument | undefined;
+}
+
+/** Events that plugins send beside the stream, by the names that evt.type shows. */
+const asyncEventNames: readonly string[] = ['container', 'container_removed'];
+
+const eventTypes: ReadonlySet<string> = new Set([
+  ...eventTable.map((event) => event.name),
+  ...syscallNames.filter((name) => name !== ''),
+  ...asyncEventNames,
+]);
+
+/** A field's name in conditions and templates: at least two words with a dot between. */
+const fieldName = /^[a-zA-Z]+[a-zA-Z0-9_]*(\.[a-zA-Z]+[a-zA-Z0-9_]*)+/;
+/** What may stand in brackets: quoted text, or anything without blanks, quotes and brackets. */
+const bracketed = /^\[(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^[\]"'\s]+))\]/;
+
+export class FieldTable implements FieldCatalogue {
+  readonly classes: readonly FieldClass[];
+  readonly #fields = new Map<string, Field>();
+  /** Fields that take their argument after a dot. */
+  readonly #dotted = new Map<string, Field>();
+
+  constructor(classes: readonly FieldClass[] = fieldClasses) {
+    this.classes = classes;
+    for (const field of classes.flatMap(({ fields }) => fields)) {
+      // The first class that has a name wins.
+      if (this.#fields.has(field.name)) continue;
+      this.#fields.set(field.name, field);
+      if (field.argument?.kind.includes('name')) this.#dotted.set(field.name, field);
+    }
+  }
+
+  /** The field and argument that a reference names; undefined where `resolve` tells of a problem. */
+  bind(reference: FieldRef): BoundField | undefined {
+    const bound = this.#find(reference.name, reference.argument);
+    return bound === undefined || problemOf(bound) !== undefined ? undefined : bound;
+  }
+
+  resolve(reference: FieldRef): FieldFacts | FieldProblem {
+    const written = writtenReference(reference.name, reference.argument);
+    const bound = this.#find(reference.name, reference.argument);
+    if (bound === undefined) return { problem: 'unknown', message: nonexistent(written) };
+    const hint = problemOf(bound);
+    if (hint !== undefined) {
+      return { problem: 'argument', message: argumentMessage(bound, written, this.classes), hint };
+    }
+    return factsOf(bound);
+  }
+
+  longestField(text: string): number {
+    const name = fieldName.exec(text)?.[0] ?? '';
+    const brackets = bracketed.exec(text.slice(name.length));
+    if (brackets !== null) {
+      const argument = brackets[1] ?? brackets[2] ?? brackets[3] ?? '';
+      if (this.#names(name, argument)) return name.length + brackets[0].length;
+    }
+    for (let length = name.length; length > 0; length--) {
+      if (this.#names(name.slice(0, length), undefined)) return length;
+    }
+    return 0;
+  }
+
+  isEventType(name: string): boolean {
+    return eventTypes.has(name);
+  }
+
+  eventTypes(): Iterable<string> {
+    return eventTypes;
+  }
+
+  names(): Iterable<string> {
+    return this.#fields.keys();
+  }
+
+  #names(name: string, argument: string | undefined): boolean {
+    const bound = this.#find(name, argument);
+    return bound !== undefined && problemOf(bound) === undefined;
+  }
+
+  #find(name: string, argument: string | undefined): BoundField | undefined {
+    const field = this.#fields.get(name);
+    if (field !== undefined) {
+      const text = argument === undefined ? undefined : fromText(argument);
+      return { field, argument: text === undefined ? undefined : { text, bracketed: true } };
+    }
+    if (argument !== undefined) return undefined;
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      const dotted = this.#dotted.get(name.slice(0, dot));
+      if (dotted === undefined) continue;
+      return { field: dotted, argument: { text: fromText(name.slice(dot + 1)), bracketed: false } };
+    }
+    return undefined;
+  }
+}
+
+function factsOf({ field, argument }: BoundField): FieldFacts {
+  return {
+    name: field.name,
+    type: field.typeOf?.(argument) ?? field.type,
+    list: field.list === true,
+    filterOnly: field.filterOnly === true,
+    printOnly: field.printOnly === true,
+    deprecated: field.deprecated === true,
+    noRhs: field.noRhs === true,
+    noTransformer: field.noTransformer === true,
+    elements: argument === undefined && field.elements !== undefined,
+  };
+}
+
+/** What is wrong with the argument, in our words. */
+function problemOf({ field, argument }: BoundField): string | undefined {
+  if (argument !== undefined && field.argument === undefined) return `${field.name} takes no argument`;
+  const kinds = field.argument?.kind ?? [];
+  if (argument === undefined && field.argument?.required === true && !kinds.includes('name')) {
+    return `${field.name} needs an argument: ${field.name}[...]`;
+  }
+  const extractor = field.bind(argument);
+  return typeof extractor === 'string' ? extractor : undefined;
+}
+
+/** The same in Falco's words. */
+function argumentMessage(
+  { field, argument }: BoundField,
+  written: string,
+  classes: readonly FieldClass[],
+): string {
+  const isPlugin = classes.some((all) => all.listsArgumentKinds && all.fields.includes(field));
+  if (isPlugin && argument === undefined) {
+    return `filter '${written}': ${field.name} requires an argument but none provided`;
+  }
+  if (isPlugin && field.argument === undefined) {
+    return `filter '${written}': ${field.name} does not allow nor require an argument but one is provided: ${argument?.text}`;
+  }
+  if (!field.argument?.kind.includes('name')) return nonexistent(written);
+  if (argument === undefined) return `filter syntax error: ${written}`;
+  const isParam = field.name === 'evt.arg' || field.name === 'evt.rawarg';
+  if (isParam && !argument.bracketed) return `unknown event argument ${argument.text}`;
+  return nonexistent(written);
+}
+
+function nonexistent(written: string): string {
+  return `filter_check called with nonexistent field ${written}`;
+}
+
+function writtenReference(name: string, argument: string | undefined): string {
+  return argument === undefined ? name : `${name}[${argument}]`;
+}

@@ -1,0 +1,77 @@
+/**
+ * Names that may stand for a port. Falco asks the services database of its host, so a rule could
+ * mean different ports on different machines; here the names are fixed: those of IANA's registry
+ * that people use in rules.
+ */
+
+const ports: Readonly<Record<string, number>> = {
+  bgp: 179,
+  bootpc: 68,
+  bootps: 67,
+  discard: 9,
+  domain: 53,
+  echo: 7,
+  ftp: 21,
+  'ftp-data': 20,
+  git: 9418,
+  gopher: 70,
+  http: 80,
+  'http-alt': 8080,
+  https: 443,
+  imap: 143,
+  imap2: 143,
+  imaps: 993,
+  ipp: 631,
+  irc: 194,
+  'ircs-u': 6697,
+  isakmp: 500,
+  kerberos: 88,
+  ldap: 389,
+  ldaps: 636,
+  mdns: 5353,
+  'microsoft-ds': 445,
+  mqtt: 1883,
+  'ms-sql-s': 1433,
+  mysql: 3306,
+  'netbios-dgm': 138,
+  'netbios-ns': 137,
+  'netbios-ssn': 139,
+  nfs: 2049,
+  nntp: 119,
+  ntp: 123,
+  openvpn: 1194,
+  pop3: 110,
+  pop3s: 995,
+  postgresql: 5432,
+  printer: 515,
+  radius: 1812,
+  redis: 6379,
+  rsync: 873,
+  sip: 5060,
+  'sip-tls': 5061,
+  smtp: 25,
+  smtps: 465,
+  snmp: 161,
+  'snmp-trap': 162,
+  socks: 1080,
+  ssh: 22,
+  submission: 587,
+  submissions: 465,
+  sunrpc: 111,
+  svn: 3690,
+  syslog: 514,
+  telnet: 23,
+  telnets: 992,
+  tftp: 69,
+  time: 37,
+  whois: 43,
+  x11: 6000,
+  'xmpp-client': 5222,
+  'xmpp-server': 5269,
+};
+
+export const SERVICE_NAMES: readonly string[] = Object.keys(ports);
+
+export function servicePort(name: string): number | undefined {
+  return Object.hasOwn(ports, name) ? ports[name] : undefined;
+}

@@ -1,0 +1,44 @@
+/** What Falco warns of in a condition before it looks at types: comparisons with `<NA>` and deprecated fields. */
+
+import type { CompareExpr, Expr, FieldRef, Right } from '../lang/ast.ts';
+import { checksOf, fieldsOfOperand } from '../lang/visitor.ts';
+import { DEPRECATED_FIELDS } from './result/codes.ts';
+
+export interface ConditionWarning {
+  readonly code: 'LOAD_UNSAFE_NA_CHECK' | 'LOAD_DEPRECATED_ITEM';
+  /** The field in question. */
+  readonly field: FieldRef;
+}
+
+/** Classes of fields that print `<NA>` for a missing value, and are compared with that text by mistake. */
+const UNSAFE_CLASSES = ['ka.', 'jevt.'];
+const EQUALITY: ReadonlySet<string> = new Set(['=', '!=', 'in', 'intersects', 'pmatch']);
+
+/** In the order of the text. Macros are not entered. */
+export function conditionWarnings(expr: Expr): ConditionWarning[] {
+  const warnings: ConditionWarning[] = [];
+  for (const check of checksOf(expr)) {
+    const fields = fieldsOfOperand(check.left);
+    for (const field of fields) {
+      if (DEPRECATED_FIELDS.has(field.name)) warnings.push({ code: 'LOAD_DEPRECATED_ITEM', field });
+    }
+    const last = fields.at(-1);
+    if (check.kind === 'compare' && last !== undefined && isUnsafe(check, last)) {
+      warnings.push({ code: 'LOAD_UNSAFE_NA_CHECK', field: last });
+    }
+  }
+  return warnings;
+}
+
+function isUnsafe(compare: CompareExpr, field: FieldRef): boolean {
+  return (
+    EQUALITY.has(compare.operator) &&
+    UNSAFE_CLASSES.some((prefix) => field.name.startsWith(prefix)) &&
+    textsOf(compare.right).includes('<NA>')
+  );
+}
+
+function textsOf(right: Right): string[] {
+  if (right.kind === 'literal') return [right.text];
+  return right.kind === 'values' ? right.items.map((item) => item.text) : [];
+}

@@ -1,0 +1,226 @@
+/**
+ * Writes a capture in the current version of the format (docs/formats/capture.md). It is a
+ * SnapshotSink, so that a scan of the machine, or another capture's reader, can write straight into
+ * it; then come the events.
+ */
+
+import { assert } from '../base/assert.ts';
+import { hasLargePayload } from '../events/event-table.ts';
+import type { EventView } from '../events/event-view.ts';
+import type {
+  FdEntry,
+  GroupEntry,
+  MachineInfo,
+  NetworkInterface,
+  SnapshotSink,
+  ThreadEntry,
+  UserEntry,
+} from '../events/snapshot.ts';
+import {
+  BLOCK,
+  BLOCK_HEADER_BYTES,
+  BLOCK_TRAILER_BYTES,
+  eventKinds,
+  FLAG_STATE_ONLY,
+  FORMAT_MAJOR,
+  FORMAT_MINOR,
+  SECTION_MAGIC,
+} from './block-kinds.ts';
+import { ByteBuilder } from './byte-builder.ts';
+import { encodeFd } from './fd-list.ts';
+import { encodeInterface } from './interface-list.ts';
+import { encodeMachineInfo } from './machine-info.ts';
+import { encodeThread } from './process-list.ts';
+import { encodeGroup, encodeUser } from './user-list.ts';
+
+/** Output is handed on when this much of it is complete. */
+const OUTPUT_BYTES = 256 << 10;
+/**
+ * Lists of processes and descriptors go on in a further block from here, which every reader joins.
+ */
+const LIST_BYTES = 1 << 20;
+
+export interface ScapWriterOptions {
+  /**
+   * What process entries end in. `full`, the default, is what libs since 0.10 and Falco write.
+   * `short` ends them after the capabilities, which older readers (sysdig up to 0.29) need to get
+   * the login uid and the capabilities right; lost are tty, start of the pid namespace, layer and
+   * memfd flags, inode and times of the executable, and pgid.
+   */
+  readonly processTail?: 'full' | 'short';
+}
+
+export class ScapWriter implements SnapshotSink {
+  /** Events that no event block can hold and that were therefore left out. */
+  tooLong = 0;
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #shortTail: boolean;
+  readonly #output = new ByteBuilder(OUTPUT_BYTES * 2);
+  /** Type and beginning of the list block that entries are added to; 0 when none is open. */
+  #listType = 0;
+  #listStart = 0;
+  /** Whose descriptors the open list holds. */
+  #owner = 0;
+  #inEvents = false;
+
+  /** `write` gets the bytes in order; they are the writer's own and valid during the call only. */
+  constructor(write: (bytes: Uint8Array) => void, options: ScapWriterOptions = {}) {
+    this.#write = write;
+    this.#shortTail = options.processTail === 'short';
+    this.section();
+  }
+
+  /**
+   * Begins a further section: another machine, or the same one at another time. The first one needs
+   * no call.
+   */
+  section(): void {
+    this.#closeList();
+    this.#inEvents = false;
+    const start = this.#beginBlock(BLOCK.SECTION_HEADER);
+    this.#output.u32(SECTION_MAGIC);
+    this.#output.u16(FORMAT_MAJOR);
+    this.#output.u16(FORMAT_MINOR);
+    this.#output.u64(-1);
+    this.#endBlock(start);
+  }
+
+  machine(machine: MachineInfo): void {
+    this.#closeList();
+    const start = this.#beginBlock(BLOCK.MACHINE_INFO);
+    encodeMachineInfo(this.#output, machine);
+    this.#endBlock(start);
+  }
+
+  networkInterface(entry: NetworkInterface): void {
+    this.#openList(BLOCK.INTERFACE_LIST_V2);
+    encodeInterface(this.#output, entry);
+  }
+
+  user(entry: UserEntry): void {
+    this.#openList(BLOCK.USER_LIST_V2);
+    encodeUser(this.#output, entry);
+  }
+
+  group(entry: GroupEntry): void {
+    this.#openList(BLOCK.USER_LIST_V2);
+    encodeGroup(this.#output, entry);
+  }
+
+  thread(entry: ThreadEntry): void {
+    if (this.#listBytes() >= LIST_BYTES) this.#closeList();
+    this.#openList(BLOCK.PROCESS_LIST_V9);
+    encodeThread(this.#output, entry, this.#shortTail);
+  }
+
+  /**
+   * The descriptors of one thread follow each other. Those of unknown type have no form in the
+   * format: left out.
+   */
+  fd(tid: number, entry: FdEntry): void {
+    if (this.#owner !== tid || this.#listBytes() >= LIST_BYTES) this.#closeList();
+    if (this.#openList(BLOCK.FD_LIST_V2)) {
+      this.#owner = tid;
+      this.#output.u64(tid);
+    }
+    encodeFd(this.#output, entry);
+  }
+
+  /**
+   * The event that the view is placed over, byte for byte. False when it is too long for a block:
+   * left out.
+   */
+  event(event: EventView): boolean {
+    return this.#event(event.bytes, event.start, event.end, event);
+  }
+
+  /** An encoded record (docs/formats/event.md). False when it is too long for a block: left out. */
+  record(bytes: Uint8Array, from: { readonly cpu: number; readonly stateOnly: boolean }): boolean {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const length = view.getUint32(16, true);
+    assert(length === bytes.length, `a record of ${bytes.length} bytes says that it has ${length}`);
+    return this.#event(bytes, 0, length, from);
+  }
+
+  /** Hands on everything written so far. */
+  flush(): void {
+    this.#closeList();
+    if (this.#output.length === 0) return;
+    this.#write(this.#output.written());
+    this.#output.length = 0;
+  }
+
+  #event(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: { readonly cpu: number; readonly stateOnly: boolean },
+  ): boolean {
+    this.#closeList();
+    this.#inEvents = true;
+    const type = (bytes[start + 20] ?? 0) + (bytes[start + 21] ?? 0) * 256;
+    const kind = eventKinds.get(eventBlock(hasLargePayload[type] === 1, from.stateOnly));
+    assert(kind !== undefined, 'every event block is in the table');
+    const length = padded(kind.recordAt + (end - start)) + BLOCK_TRAILER_BYTES;
+    if (length > kind.bytesMax) {
+      this.tooLong++;
+      return false;
+    }
+    const block = this.#beginBlock(kind.type);
+    this.#output.u16(from.cpu);
+    if (kind.hasFlags) this.#output.u32(FLAG_STATE_ONLY);
+    this.#output.bytes(bytes, start, end);
+    this.#endBlock(block);
+    return true;
+  }
+
+  /** Where the block begins in the output. */
+  #beginBlock(type: number): number {
+    const start = this.#output.length;
+    this.#output.u32(type);
+    this.#output.u32(0);
+    return start;
+  }
+
+  #endBlock(start: number): void {
+    const output = this.#output;
+    const body = output.length - start;
+    output.zeros(padded(body) - body);
+    const length = output.length - start + BLOCK_TRAILER_BYTES;
+    output.u32(length);
+    output.patchU32(start + BLOCK_HEADER_BYTES - 4, length);
+    if (output.length >= OUTPUT_BYTES) {
+      this.#write(output.written());
+      output.length = 0;
+    }
+  }
+
+  /** Entries of a list of this type follow; true when its block was only now begun. */
+  #openList(type: number): boolean {
+    assert(!this.#inEvents, 'the snapshot of the machine comes before the first event');
+    if (this.#listType === type) return false;
+    this.#closeList();
+    this.#listStart = this.#beginBlock(type);
+    this.#listType = type;
+    return true;
+  }
+
+  #closeList(): void {
+    if (this.#listType === 0) return;
+    this.#listType = 0;
+    this.#endBlock(this.#listStart);
+  }
+
+  #listBytes(): number {
+    return this.#listType === 0 ? 0 : this.#output.length - this.#listStart;
+  }
+}
+
+function padded(length: number): number {
+  return (length + 3) & ~3;
+}
+
+function eventBlock(large: boolean, withFlags: boolean): number {
+  if (large) return withFlags ? BLOCK.EVENT_FLAGS_V2_LARGE : BLOCK.EVENT_V2_LARGE;
+  return withFlags ? BLOCK.EVENT_FLAGS_V2 : BLOCK.EVENT_V2;
+}
