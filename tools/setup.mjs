@@ -2,10 +2,11 @@
  * Brings node_modules in line with package-lock.json. `npm start`, `npm test` and `npm run check` call it
  * first; it does nothing when there is nothing to do.
  *
- * Plain JavaScript without dependencies: it runs before there are any, on whatever Node (>= 20) the machine
- * has. Everything after it runs on the Node that the lock file pins (node_modules/.bin/node, which npm puts
- * first on the PATH of scripts). It is chained in the scripts and not a `pre` script, because npm skips those
- * where `ignore-scripts` is set, as it is here: no dependency may run code when it is installed.
+ * Plain JavaScript without dependencies: it runs before there are any, on whatever Node (>= 20) the
+ * machine has. What comes after it in the scripts runs on the Node that the lock file pins, called by
+ * its path: a shell that has looked `node` up once does not look again. It is chained in the scripts
+ * and is not a `pre` script, because npm skips those where `ignore-scripts` is set, as it is here: no
+ * dependency may run code when it is installed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -95,6 +96,15 @@ function npm(root, args) {
   });
 }
 
+/**
+ * The sentence of npm's complaint that says what is wrong.
+ * @param {string} reason
+ */
+function shortReason(reason) {
+  const lines = reason.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
+  return lines.find((line) => /\s/.test(line) && !/^(npm warn|code) /.test(line)) ?? lines[0] ?? '';
+}
+
 /** @param {string} message */
 function say(message) {
   console.error(`setup: ${message}`);
@@ -122,7 +132,9 @@ export function setup(root) {
       say('node_modules matches package-lock.json now');
       return true;
     }
-    failures.push(`npm ${args.join(' ')}: ${result.error?.message ?? result.stderr.trim()}`);
+    const reason = result.error?.message ?? result.stderr.trim();
+    failures.push(`npm ${args.join(' ')}: ${reason}`);
+    say(`npm ${args[0]} did not do it: ${shortReason(reason)}`);
   }
   say(`could not install the packages, still missing: ${differences(root).join(', ')}`);
   for (const failure of failures) console.error(failure.replace(/^/gm, '  '));

@@ -48,6 +48,7 @@ export const testExternal: readonly string[] = ['node:', 'fast-check', 'yaml'];
 export const hotFiles: readonly { readonly file: string; readonly benchmark: string }[] = [
   { file: 'packages/core/src/base/text-table.ts', benchmark: 'state' },
   { file: 'packages/core/src/events/event-view.ts', benchmark: 'decode' },
+  { file: 'packages/core/src/scap/scap-reader.ts', benchmark: 'decode' },
 ];
 
 export const LINE_COLUMNS_MAX = 100;

@@ -4,7 +4,7 @@ import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { PRIORITIES } from '@saker/core/rules/rule.ts';
 
 export function matchSummary({ rules, matchCounts }: RuleEngine): string {
-  const byPriority = new Array<number>(PRIORITIES.length).fill(0);
+  const byPriority = PRIORITIES.map(() => 0);
   const byRule: string[] = [];
   let total = 0;
   for (const [at, rule] of rules.entries()) {

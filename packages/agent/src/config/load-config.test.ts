@@ -220,8 +220,8 @@ describe('complaints', () => {
   test('a small text cannot become a large tree', (context) => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 9; level++) {
-      const uses = new Array<string>(10).fill(`*a${level - 1}`).join(', ');
-      lines.push(`a${level}: &a${level} [${uses}]`);
+      const uses = `*a${level - 1}, `.repeat(10);
+      lines.push(`a${level}: &a${level} [${uses}x]`);
     }
     const { diagnostics } = load(context, { 'falco.yaml': lines.join('\n') });
     assert.ok(diagnostics.some(({ code }) => code === 'CONFIG_ERR_SIZE'));

@@ -12,7 +12,7 @@ const GUNZIP_CHUNK_BYTES = 256 << 10;
 
 /** Buffer's own method, which works on any Uint8Array and which the type declarations leave out. */
 const { latin1Slice } = Buffer.prototype as unknown as {
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
+  readonly latin1Slice: (this: Uint8Array, start: number, end: number) => string;
 };
 
 /**

@@ -40,3 +40,14 @@ export function normalise64(value: bigint): Int64 {
     ? Number(value)
     : value;
 }
+
+/** Nanoseconds from the second time to the first, each as two words; modulo 2^64 when the second is later. */
+export function difference64(
+  low: number,
+  high: number,
+  sinceLow: number,
+  sinceHigh: number,
+): Int64 {
+  const borrow = low < sinceLow ? 1 : 0;
+  return unsigned64((low - sinceLow) >>> 0, (high - sinceHigh - borrow) >>> 0);
+}

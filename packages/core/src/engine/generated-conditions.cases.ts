@@ -86,6 +86,7 @@ export function sample(fields: readonly SampledField[], context: EventContext): 
 function literalOf(value: Scalar, field: Field): string {
   if (field.type === PT.PT_IPNET)
     return `${toText(valueText(value, { type: PT.PT_IPADDR, format: 0 }))}/24`;
+  if (typeof value === 'number') return String(Math.trunc(value));
   if (typeof value !== 'string') return String(value);
   return toText(valueText(value, field)).slice(0, 60);
 }

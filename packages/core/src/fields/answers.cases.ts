@@ -1,7 +1,8 @@
 /**
- * For tests: Falco's answers for a capture (`../shared/compat/*.fields.jsonl.gz`) beside ours. A line of the answers is one event
- * and one rule with its output_fields as Falco wrote them. Ours is written the same way, so that lines which are equal as text
- * need no parsing; numbers beyond 2^53 keep their digits.
+ * For tests: Falco's answers for a capture (`../shared/compat/*.fields.jsonl.gz`) beside ours. A
+ * line of the answers is one event and one rule with its output_fields as Falco wrote them. Ours is
+ * written the same way, so that lines which are equal as text need no parsing; numbers beyond 2^53
+ * keep their digits.
  */
 
 import { createReadStream, readFileSync } from 'node:fs';
@@ -133,8 +134,7 @@ export function outputFor(key: string): FieldOutput {
   const bracket = key.indexOf('[');
   const name = bracket < 0 ? key : key.slice(0, bracket);
   const argument = bracket < 0 ? undefined : key.slice(bracket + 1, -1);
-  const span = { start: 0, end: key.length };
-  const bound = fields.bind({ kind: 'field', name, argument, span });
+  const bound = fields.bind({ name, argument });
   const output = bound === undefined ? 'no such field' : outputOf(bound.field, bound.argument);
   if (typeof output === 'string') throw new Error(`${key}: ${output}`);
   return output;

@@ -21,12 +21,16 @@ const SAMPLES_PER_FIELD = 4;
 const TEXT_MAX = 160;
 
 class DifferenceCounts {
-  readonly byField = new Map<string, { count: number; samples: Difference[]; events: Map<string, number> }>();
+  readonly byField = new Map<
+    string,
+    { count: number; samples: Difference[]; events: Map<string, number> }
+  >();
 
   add(difference: Difference): void {
     const { field, eventType } = difference;
     let entry = this.byField.get(field);
-    if (entry === undefined) this.byField.set(field, (entry = { count: 0, samples: [], events: new Map() }));
+    if (entry === undefined)
+      this.byField.set(field, (entry = { count: 0, samples: [], events: new Map() }));
     entry.count++;
     entry.events.set(eventType, (entry.events.get(eventType) ?? 0) + 1);
     if (entry.samples.length < SAMPLES_PER_FIELD) entry.samples.push(difference);
@@ -49,12 +53,13 @@ class DifferenceCounts {
       .sort((left, right) => right[1] - left[1])
       .slice(0, 6)
       .map(([type, times]) => `${type} ${times}`);
-    const samples = (entry?.samples ?? []).map(
-      (each) =>
-        `\n    event ${each.eventNumber} ${each.eventType}: Falco ${shorten(each.expected)}, here ${shorten(each.found)}`,
-    );
-    return `  ${field}: ${count} differences, ${expected} listed (${events.join(', ')})${samples.join('')}`;
+    const head = `  ${field}: ${count} differences, ${expected} listed (${events.join(', ')})`;
+    return [head, ...(entry?.samples ?? []).map(sampleLine)].join('\n');
   }
+}
+
+function sampleLine({ eventNumber, eventType, expected, found }: Difference): string {
+  return `    event ${eventNumber} ${eventType}: Falco ${shorten(expected)}, here ${shorten(found)}`;
 }
 
 function shorten(text: string): string {
@@ -76,7 +81,11 @@ for (const capture of captures) {
       (difference) => {
         counts.add(difference);
         if (!sets.has(difference.field)) return;
-        assert.equal(asSet(difference.found), asSet(difference.expected), JSON.stringify(difference));
+        assert.equal(
+          asSet(difference.found),
+          asSet(difference.expected),
+          JSON.stringify(difference),
+        );
       },
     );
     const unexpected = counts.unexpected(capture);
@@ -92,7 +101,10 @@ for (const capture of captures) {
 test('every deviation has a reason and is counted somewhere', () => {
   for (const { field, events, reason, counts } of deviations) {
     assert.ok(reason.length > 20 && events !== '', field);
-    assert.ok(Object.values(counts).some((count) => count > 0), field);
+    assert.ok(
+      Object.values(counts).some((count) => count > 0),
+      field,
+    );
     for (const capture of Object.keys(counts)) assert.ok(captures.includes(capture), field);
   }
 });

@@ -8,7 +8,10 @@ import type { EventContext } from '../state/event-context.ts';
 /** Stands for a directory that nothing is known of. No "/" follows it: `<UNKNOWN>name`. */
 export const UNKNOWN_DIRECTORY = '<UNKNOWN>';
 
-/** The working directory of the event's process; "" when it was never learnt, "./" when the process is unknown. */
+/**
+ * The working directory of the event's process; "" when it was never learnt, "./" when the process
+ * is unknown.
+ */
 export function workingDirectory({ main }: EventContext): ByteString {
   return main === undefined ? './' : main.cwd;
 }
@@ -17,7 +20,7 @@ export function workingDirectory({ main }: EventContext): ByteString {
 export function directoryOfFd(context: EventContext, dirfd: number): ByteString {
   if (context.thread === undefined) return UNKNOWN_DIRECTORY;
   if (dirfd === PPM_AT_FDCWD) return workingDirectory(context);
-  const fd = context.main?.fds?.get(dirfd);
+  const fd = context.fds?.get(dirfd);
   return fd === undefined ? UNKNOWN_DIRECTORY : asBase(fd.name);
 }
 
@@ -26,7 +29,10 @@ export function asBase(name: ByteString): ByteString {
   return name === '' || name.endsWith('/') ? name : `${name}/`;
 }
 
-/** `path` as a call with that dirfd means it: absolute and normalised, as far as the directory is known. */
+/**
+ * `path` as a call with that dirfd means it: absolute and normalised, as far as the directory is
+ * known.
+ */
 export function pathAt(context: EventContext, dirfd: number, path: ByteString): ByteString {
   return joinPath(path.startsWith('/') ? '' : directoryOfFd(context, dirfd), path);
 }

@@ -5,11 +5,10 @@
  */
 
 import type { ByteString } from '../base/host.ts';
-import { highWord, lowWord } from '../base/int64.ts';
+import { difference64, highWord, lowWord } from '../base/int64.ts';
 import { PF, PT } from '../events/param-types.gen.ts';
 import type { ContainerInfo } from '../state/container-info.ts';
 import { containerOf } from './container-lookup.ts';
-import { elapsed } from './elapsed.ts';
 import type { Field } from './field.ts';
 import { BOOL, CHARBUF } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
@@ -170,7 +169,7 @@ const timeFields: readonly Field[] = [
     extract: ({ thread, event }) => {
       const start = thread?.pidnsInitStart ?? 0;
       if (start === 0) return undefined;
-      return elapsed(event.timeLow, event.timeHigh, lowWord(start), highWord(start));
+      return difference64(event.timeLow, event.timeHigh, lowWord(start), highWord(start));
     },
   }),
 ];

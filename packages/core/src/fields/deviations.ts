@@ -1,6 +1,7 @@
 /**
- * Where field values differ from Falco's answers on purpose: see docs/decisions/0006-deviations.md. answers.test.ts counts every
- * difference; a count that changes fails it. docs/falco-differences.md tells users the same in prose.
+ * Where field values differ from Falco's answers on purpose: see docs/decisions/0006-deviations.md.
+ * answers.test.ts counts every difference; a count that changes fails it. docs/falco-differences.md
+ * tells users the same in prose.
  */
 
 export interface Deviation {

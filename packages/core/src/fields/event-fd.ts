@@ -1,4 +1,7 @@
-/** The descriptor that an event is about, as the fields of class fd see it. Hot: rules on opens ask for it on every one. */
+/**
+ * The descriptor that an event is about, as the fields of class fd see it. Hot: rules on opens ask
+ * for it on every one.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { PPME } from '../events/event-codes.gen.ts';
@@ -19,7 +22,9 @@ export function isFdEvent(type: number): boolean {
   return fdEvents[type] === 1;
 }
 
-/** Whether fields of class fd can have a value at all: the event is about a descriptor of a thread. */
+/**
+ * Whether fields of class fd can have a value at all: the event is about a descriptor of a thread.
+ */
 export function hasFd({ event, thread }: EventContext): boolean {
   return isFdEvent(event.type) && thread !== undefined;
 }
@@ -29,7 +34,10 @@ export function fdOf(context: EventContext): FdInfo | undefined {
   return hasFd(context) ? context.fd : undefined;
 }
 
-/** Only for events about a descriptor without an entry: the name as the call gave it. `raw`: not joined to a directory. */
+/**
+ * Only for events about a descriptor without an entry: the name as the call gave it. `raw`: not
+ * joined to a directory.
+ */
 export function nameFromEvent(context: EventContext, raw: boolean): ByteString | undefined {
   const { event } = context;
   if (event.type % 2 === 0) return undefined;

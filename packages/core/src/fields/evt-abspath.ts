@@ -1,4 +1,6 @@
-/** Class evt: evt.abspath, the absolute path of calls that take a directory's descriptor and a path. */
+/**
+ * Class evt: evt.abspath, the absolute path of calls that take a directory's descriptor and a path.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { joinPath } from '../base/paths.ts';
@@ -64,10 +66,13 @@ function absolutePath(context: EventContext, { dirfd, path }: PathParams): ByteS
     : joinPath(directory(context, event.i64(dirfd)), given);
 }
 
-/** A "/" follows the descriptor's name even where there is one: a path below the root begins with two. */
+/**
+ * A "/" follows the descriptor's name even where there is one: a path below the root begins with
+ * two.
+ */
 function directory(context: EventContext, dirfd: number): ByteString {
   if (dirfd === PPM_AT_FDCWD) return workingDirectory(context);
-  return `${context.main?.fds?.get(dirfd)?.name ?? UNKNOWN_DIRECTORY}/`;
+  return `${context.fds?.get(dirfd)?.name ?? UNKNOWN_DIRECTORY}/`;
 }
 
 /** Opening by handle names no directory; the kernel gives the whole path. */
@@ -103,7 +108,8 @@ export const evtAbsolutePath: Field = {
   class: 'evt',
   ...CHARBUF,
   description:
-    'Absolute path of a call that takes a directory and a path below it, such as openat; evt.abspath.src and evt.abspath.dst for calls that take two, such as renameat.',
+    'Absolute path of a call that takes a directory and a path below it, such as openat; ' +
+    'evt.abspath.src and evt.abspath.dst for calls that take two, such as renameat.',
   // The listing says that an argument is required, as Falco's does; bind knows better.
   argument: { kind: ['name'], required: true },
   bind: bindAbsolutePath,

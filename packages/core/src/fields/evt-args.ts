@@ -1,6 +1,7 @@
 /**
- * Class evt: the parameters of events. As text in evt.args and evt.arg, as typed values in evt.rawarg. Hot: an argument of a
- * rule's field is looked up when the rule is compiled; an event indexes a table by its type.
+ * Class evt: the parameters of events. As text in evt.args and evt.arg, as typed values in
+ * evt.rawarg. Hot: an argument of a rule's field is looked up when the rule is compiled; an event
+ * indexes a table by its type.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -20,7 +21,10 @@ import { BUFFER_BYTES_MAX, jsonValue, valueText } from './value-text.ts';
 
 const field = fieldMaker('evt');
 
-/** Texts of flags per table: real programs use a few hundred values, a fuzzer must not fill the memory. */
+/**
+ * Texts of flags per table: real programs use a few hundred values, a fuzzer must not fill the
+ * memory.
+ */
 const FLAG_TEXTS_MAX = 1024;
 type FlagTexts = Map<number, ByteString>;
 
@@ -61,7 +65,9 @@ function flagValue(event: EventView, index: number): number {
   }
 }
 
-/** The text of one parameter, resolved where it can be; undefined when the event does not hold it. */
+/**
+ * The text of one parameter, resolved where it can be; undefined when the event does not hold it.
+ */
 export function paramText(context: EventContext, index: number): ByteString | undefined {
   const { event } = context;
   const texts = flagTexts[event.type]?.[index];
@@ -125,7 +131,10 @@ const structures: ReadonlySet<number> = new Set([
   PT.PT_CHARBUF_PAIR_ARRAY,
 ]);
 
-/** By the type that the parameter has on the event, which may differ from the one that the rule was checked with. */
+/**
+ * By the type that the parameter has on the event, which may differ from the one that the rule was
+ * checked with.
+ */
 function rawArgOutput(argument: FieldArgument | undefined): FieldOutput {
   const indexes = paramIndexes(argument?.text ?? '');
   const shown = ({ event }: EventContext): ParamInfo | undefined =>
@@ -174,7 +183,8 @@ export const evtArgFields: readonly Field[] = [
     class: 'evt',
     ...CHARBUF,
     description:
-      'One parameter of the event as text, by its name (evt.arg.flags) or its position counted from 0 (evt.arg[0]). Descriptors, errors and flags read as names.',
+      'One parameter of the event as text, by its name (evt.arg.flags) or its position counted ' +
+      'from 0 (evt.arg[0]). Descriptors, errors and flags read as names.',
     argument: { kind: ['index', 'name'], required: true },
     bind: bindArg,
     known: (type, argument) => (mayHold(type, argument) ? undefined : 'absent'),
@@ -185,7 +195,8 @@ export const evtArgFields: readonly Field[] = [
     type: PT.PT_DYN,
     format: PF.PF_NA,
     description:
-      'One parameter of the event by its name, as the number or text that the event holds (evt.rawarg.flags).',
+      'One parameter of the event by its name, as the number or text that the event holds ' +
+      '(evt.rawarg.flags).',
     argument: { kind: ['name'], required: true },
     noRhs: true,
     noTransformer: true,

@@ -8,7 +8,7 @@ const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 function bindAround(argument: FieldArgument | undefined): Extractor | string {
   if (argument === undefined || !argument.bracketed || !/^[0-9]{1,20}$/.test(argument.text)) {
-    return 'evt.around needs a time in nanoseconds since the epoch: evt.around[1404996934793590564]';
+    return 'evt.around needs a time in nanoseconds, such as evt.around[1404996934793590564]';
   }
   const middle = BigInt(argument.text);
   if (middle > U64_MAX) return `evt.around[${argument.text}]: beyond 64 bits`;
@@ -20,8 +20,8 @@ function bindAround(argument: FieldArgument | undefined): Extractor | string {
 }
 
 /**
- * The value is the distance in milliseconds, rounded up. `=` is the one operator that conditions may use on it, and means
- * "at most": the engine compares it so.
+ * The value is the distance in milliseconds, rounded up. `=` is the one operator that conditions
+ * may use on it, and means "at most": the engine compares it so.
  */
 export const evtAround: Field = {
   name: 'evt.around',
@@ -29,7 +29,8 @@ export const evtAround: Field = {
   type: PT.PT_UINT64,
   format: PF.PF_DEC,
   description:
-    'For "evt.around[TIME] = MS": true for events at most so many milliseconds before or after a time, which is in nanoseconds since the epoch.',
+    'For "evt.around[TIME] = MS": true for events at most so many milliseconds before or after ' +
+    'a time, which is in nanoseconds since the epoch.',
   argument: { kind: ['index'], required: true },
   filterOnly: true,
   noRhs: true,

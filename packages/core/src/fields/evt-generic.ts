@@ -1,6 +1,6 @@
 /** Class evt, the fields of every event source: number, times, source, what kind of event. */
 
-import { type Int64, unsigned64 } from '../base/int64.ts';
+import { difference64, type Int64, unsigned64 } from '../base/int64.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { eventTable } from '../events/event-table.ts';
 import { EC, PF, PT } from '../events/param-types.gen.ts';
@@ -14,7 +14,6 @@ import {
   utcText,
 } from '../events/time-text.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { elapsed } from './elapsed.ts';
 import type { Extractor, Field } from './field.ts';
 import { ABSTIME, BOOL, CHARBUF, RELTIME } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
@@ -22,7 +21,9 @@ import { jsonInteger } from './value-text.ts';
 
 const field = fieldMaker('evt');
 
-/** 1 for the events that no system call made: they tell of users, containers, plugins and the like. */
+/**
+ * 1 for the events that no system call made: they tell of users, containers, plugins and the like.
+ */
 const isMeta: Uint8Array = Uint8Array.from(eventTable, (event) =>
   (event.source & EC.EC_METAEVENT) !== 0 ? 1 : 0,
 );
@@ -33,7 +34,7 @@ function rawTime({ event }: EventContext): Int64 {
 
 /** Distance to the first event that is not a meta event; before that event, the time itself. */
 function relativeTime({ event, firstTimeLow, firstTimeHigh }: EventContext): Int64 {
-  return elapsed(event.timeLow, event.timeHigh, firstTimeLow, firstTimeHigh);
+  return difference64(event.timeLow, event.timeHigh, firstTimeLow, firstTimeHigh);
 }
 
 const NANOS_PER_SECOND = 1_000_000_000;
@@ -48,7 +49,10 @@ export function nanosBeyond(nanos: Int64): Int64 {
   return nanos % NANOS_PER_SECOND;
 }
 
-/** A time whose text is for people and whose JSON value is always the event's nanoseconds since the epoch. */
+/**
+ * A time whose text is for people and whose JSON value is always the event's nanoseconds since the
+ * epoch.
+ */
 export function timeField(name: string, description: string, text: Extractor): Field {
   return field({
     name,
@@ -170,7 +174,8 @@ const originFields: readonly Field[] = [
   field({
     name: 'evt.hostname',
     ...CHARBUF,
-    description: 'Name of the machine on which the event happened; for a capture the recording one.',
+    description:
+      'Name of the machine on which the event happened; for a capture the recording one.',
     extract: ({ state }) => state.machineInfo?.hostname,
   }),
 ];

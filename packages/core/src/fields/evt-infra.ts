@@ -1,4 +1,7 @@
-/** Class evt: events of the Docker daemon, as old captures hold them: `Event:create; ID:4cf9a15d4dd1...; name:web; Image:nginx`. */
+/**
+ * Class evt: events of the Docker daemon, as old captures hold them: `Event:create;
+ * ID:4cf9a15d4dd1...; name:web; Image:nginx`.
+ */
 
 import { PPME } from '../events/event-codes.gen.ts';
 import type { Field } from './field.ts';

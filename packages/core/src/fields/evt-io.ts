@@ -70,7 +70,12 @@ export const evtBufferLengthFields: readonly Field[] = [
   bufferLength('evt.buflen.in', 'Like evt.buflen, only on reads.', isRead, isAny),
   bufferLength('evt.buflen.out', 'Like evt.buflen, only on writes.', isWrite, isAny),
   bufferLength('evt.buflen.file', 'Like evt.buflen, only on files.', isIo, isRegularFile),
-  bufferLength('evt.buflen.file.in', 'Like evt.buflen, only on reads of files.', isRead, isRegularFile),
+  bufferLength(
+    'evt.buflen.file.in',
+    'Like evt.buflen, only on reads of files.',
+    isRead,
+    isRegularFile,
+  ),
   bufferLength(
     'evt.buflen.file.out',
     'Like evt.buflen, only on writes to files.',
@@ -78,7 +83,12 @@ export const evtBufferLengthFields: readonly Field[] = [
     isRegularFile,
   ),
   bufferLength('evt.buflen.net', 'Like evt.buflen, only on ip sockets.', isIo, isIpSocket),
-  bufferLength('evt.buflen.net.in', 'Like evt.buflen, only on reads of ip sockets.', isRead, isIpSocket),
+  bufferLength(
+    'evt.buflen.net.in',
+    'Like evt.buflen, only on reads of ip sockets.',
+    isRead,
+    isIpSocket,
+  ),
   bufferLength(
     'evt.buflen.net.out',
     'Like evt.buflen, only on writes to ip sockets.',
@@ -109,16 +119,8 @@ export const evtIoFields: readonly Field[] = [
     '"true" for calls that read from or write to a descriptor, such as read, sendto, recvmsg.',
     EF.EF_READS_FROM_FD | EF.EF_WRITES_TO_FD,
   ),
-  typeFlag(
-    'evt.is_io_read',
-    '"true" for calls that read from a descriptor.',
-    EF.EF_READS_FROM_FD,
-  ),
-  typeFlag(
-    'evt.is_io_write',
-    '"true" for calls that write to a descriptor.',
-    EF.EF_WRITES_TO_FD,
-  ),
+  typeFlag('evt.is_io_read', '"true" for calls that read from a descriptor.', EF.EF_READS_FROM_FD),
+  typeFlag('evt.is_io_write', '"true" for calls that write to a descriptor.', EF.EF_WRITES_TO_FD),
   field({
     name: 'evt.io_dir',
     ...CHARBUF,

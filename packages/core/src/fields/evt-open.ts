@@ -83,7 +83,8 @@ export const evtOpenCreateFields: readonly Field[] = [
   field({
     name: 'evt.is_open_exec',
     ...BOOL,
-    description: '"true" for opens and creat that may create a file and give it execute permission.',
+    description:
+      '"true" for opens and creat that may create a file and give it execute permission.',
     known: (type) => (type === PPME.PPME_SYSCALL_CREAT_X ? undefined : knownOpen(type)),
     extract: createsExecutable,
   }),

@@ -12,12 +12,18 @@ import { fieldMaker, type SimpleField } from './simple-field.ts';
 
 const field = fieldMaker('evt');
 
-/** 1 for the events whose first parameter is a result: returns of system calls that have an event of their own. */
+/**
+ * 1 for the events whose first parameter is a result: returns of system calls that have an event of
+ * their own.
+ */
 const mayHaveResult: Uint8Array = Uint8Array.from(eventTable, ({ id, isEnter, source }) =>
   !isEnter && (source & EC.EC_SYSCALL) !== 0 && id !== PPME.PPME_GENERIC_X ? 1 : 0,
 );
 
-/** What the call returned; undefined for events that have no result. Old captures hold events without parameters. */
+/**
+ * What the call returned; undefined for events that have no result. Old captures hold events
+ * without parameters.
+ */
 export function resultOf({ event }: EventContext): number | undefined {
   return mayHaveResult[event.type] === 1 && event.paramCount > 0 ? event.i64(0) : undefined;
 }

@@ -1,10 +1,12 @@
-/** Class evt: distances between events. Latencies are constant: enter events are no longer recorded, so nothing measures them. */
+/**
+ * Class evt: distances between events. Latencies are constant: enter events are no longer recorded,
+ * so nothing measures them.
+ */
 
-import type { Int64 } from '../base/int64.ts';
+import { difference64, type Int64 } from '../base/int64.ts';
 import { PF, PT } from '../events/param-types.gen.ts';
 import { timeText } from '../events/time-text.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { elapsed } from './elapsed.ts';
 import { nanosBeyond, timeField, wholeSeconds } from './evt-generic.ts';
 import type { Field } from './field.ts';
 import { CHARBUF, COUNT, RELTIME } from './shapes.ts';
@@ -13,18 +15,25 @@ import { fieldMaker } from './simple-field.ts';
 const field = fieldMaker('evt');
 
 /**
- * Nanoseconds since the event before; 0 on the first one. Events of several processors may be out of order: then it is a huge
- * number, modulo 2^64.
+ * Nanoseconds since the event before; 0 on the first one. Events of several processors may be out
+ * of order: then it is a huge number, modulo 2^64.
  */
 function sincePrevious({ event, previousTimeLow, previousTimeHigh }: EventContext): Int64 {
   if (previousTimeLow === 0 && previousTimeHigh === 0) return 0;
-  return elapsed(event.timeLow, event.timeHigh, previousTimeLow, previousTimeHigh);
+  return difference64(event.timeLow, event.timeHigh, previousTimeLow, previousTimeHigh);
 }
 
 const PADDED_RELTIME = { type: PT.PT_RELTIME, format: PF.PF_10_PADDED_DEC };
 
 function latency(name: string, shape: typeof RELTIME, description: string): Field {
-  return field({ name, ...shape, deprecated: true, description, known: () => ({ value: 0 }), extract: () => 0 });
+  return field({
+    name,
+    ...shape,
+    deprecated: true,
+    description,
+    known: () => ({ value: 0 }),
+    extract: () => 0,
+  });
 }
 
 export const evtTimeFields: readonly Field[] = [

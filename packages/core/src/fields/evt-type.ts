@@ -47,7 +47,10 @@ function syscallTypeName(context: EventContext): string | undefined {
   return type === PPME.PPME_GENERIC_X ? genericName(context) : typeNames[type];
 }
 
-/** 1 for the event codes that `evt.type.is.NAME` or `evt.type.is.CODE` means; undefined when there is none. */
+/**
+ * 1 for the event codes that `evt.type.is.NAME` or `evt.type.is.CODE` means; undefined when there
+ * is none.
+ */
 function codesOf(text: string): Uint8Array | undefined {
   const codes = Uint8Array.from(eventTable, ({ id, name }) =>
     name === text || String(id) === text ? 1 : 0,
@@ -123,7 +126,8 @@ export const evtTypeFields: readonly Field[] = [
     name: 'evt.type',
     ...CHARBUF,
     description:
-      'Name of the event: of the system call, such as "openat", or of another event, such as "switch".',
+      'Name of the event: of the system call, such as "openat", or of another event, such as ' +
+      '"switch".',
     known: knownTypeName,
     extract: typeName,
   }),
@@ -133,7 +137,8 @@ export const evtTypeFields: readonly Field[] = [
     type: PT.PT_UINT32,
     format: PF.PF_NA,
     description:
-      '1 for events of one type, else 0: evt.type.is.openat, or the code of the type in place of its name.',
+      '1 for events of one type, else 0: evt.type.is.openat, or the code of the type in place ' +
+      'of its name.',
     argument: { kind: ['name'], required: true },
     bind: bindTypeIs,
     known: (type, argument) => ({ value: codesOf(argument?.text ?? '')?.[type] ?? 0 }),
@@ -149,7 +154,8 @@ export const evtTypeFields: readonly Field[] = [
     name: 'evt.category',
     ...CHARBUF,
     description:
-      'What the event is about: file, net, IPC, memory, process, user, time and others; reads and writes go by what they read and write.',
+      'What the event is about: file, net, IPC, memory, process, user, time and others; reads ' +
+      'and writes go by what they read and write.',
     known(type) {
       const value = categoryByType[type];
       return value === undefined ? undefined : { value };

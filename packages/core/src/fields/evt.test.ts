@@ -78,10 +78,19 @@ test('times', () => {
 test('texts of times are for people, their JSON values are nanoseconds', () => {
   const context = read();
   const raw = { raw: String(TIME) };
-  assert.deepEqual(output('evt.time.iso8601', context), ['2014-07-10T12:55:34.793590564+0000', raw]);
+  assert.deepEqual(output('evt.time.iso8601', context), [
+    '2014-07-10T12:55:34.793590564+0000',
+    raw,
+  ]);
   assert.match(output('evt.time', context)[0] ?? '', /^\d\d:\d\d:34\.793590564$/);
   assert.match(output('evt.datetime.s', context)[0] ?? '', /^2014-07-1\d \d\d:\d\d:34$/);
-  for (const name of ['evt.time', 'evt.time.s', 'evt.datetime', 'evt.datetime.s', 'evt.outputtime']) {
+  for (const name of [
+    'evt.time',
+    'evt.time.s',
+    'evt.datetime',
+    'evt.datetime.s',
+    'evt.outputtime',
+  ]) {
     assert.deepEqual(output(name, context)[1], raw, name);
   }
 });
@@ -110,7 +119,11 @@ test('evt.type.is tells by name or code', () => {
 });
 
 test('the events of plugins', () => {
-  check(read(), { 'evt.pluginname': undefined, 'evt.plugininfo': undefined, 'evt.source': 'syscall' });
+  check(read(), {
+    'evt.pluginname': undefined,
+    'evt.plugininfo': undefined,
+    'evt.source': 'syscall',
+  });
   const async = on(PPME.PPME_ASYNCEVENT_E, { plugin_id: 0, name: 'container', data: '{}' });
   check(async, {
     'evt.type': 'container',
@@ -182,7 +195,10 @@ test('evt.arg by name and position', () => {
   });
   const [arg] = find(fields, 'evt.arg');
   assert.equal(arg.bind({ text: 'x', bracketed: true }), 'evt.arg[x]: not a number');
-  assert.equal(arg.bind({ text: 'nosucharg', bracketed: false }), 'unknown event argument nosucharg');
+  assert.equal(
+    arg.bind({ text: 'nosucharg', bracketed: false }),
+    'unknown event argument nosucharg',
+  );
 });
 
 test('texts of flags are the same the second time', () => {
@@ -199,7 +215,10 @@ test('results', () => {
   check(read(), { 'evt.res': 'SUCCESS', 'evt.rawres': 5, 'evt.failed': false });
   check(read({ res: -11 }), { 'evt.res': 'EAGAIN', 'evt.rawres': -11, 'evt.failed': true });
   check(on(PPME.PPME_SYSCALL_SETSID_X, { res: -1 }), { 'evt.res': '-1', 'evt.rawres': -1 });
-  check(on(PPME.PPME_PROCEXIT_1_E, { status: 0 }), { 'evt.res': undefined, 'evt.failed': undefined });
+  check(on(PPME.PPME_PROCEXIT_1_E, { status: 0 }), {
+    'evt.res': undefined,
+    'evt.failed': undefined,
+  });
 });
 
 test('counts of errors go by what the call is about', () => {
@@ -231,7 +250,17 @@ test('reports about processes', () => {
 });
 
 test('lengths of buffers by direction and kind of descriptor', () => {
-  const lengths = ['', '.in', '.out', '.file', '.file.in', '.file.out', '.net', '.net.in', '.net.out'];
+  const lengths = [
+    '',
+    '.in',
+    '.out',
+    '.file',
+    '.file.in',
+    '.file.out',
+    '.net',
+    '.net.in',
+    '.net.out',
+  ];
   const cases: readonly (readonly [EventContext, readonly string[]])[] = [
     [read(), []],
     [withFd(read(), FdType.FILE_V2), ['', '.in', '.file', '.file.in']],
@@ -242,7 +271,10 @@ test('lengths of buffers by direction and kind of descriptor', () => {
       withFd(on(PPME.PPME_SYSCALL_WRITE_X, { res: 5 }), FdType.FILE),
       ['', '.out', '.file', '.file.out'],
     ],
-    [withFd(on(PPME.PPME_SYSCALL_WRITE_X, { res: 5 }), FdType.IPV6_SOCK), ['', '.out', '.net', '.net.out']],
+    [
+      withFd(on(PPME.PPME_SYSCALL_WRITE_X, { res: 5 }), FdType.IPV6_SOCK),
+      ['', '.out', '.net', '.net.out'],
+    ],
     [withFd(on(PPME.PPME_SYSCALL_CLOSE_X, { res: 5 }), FdType.FILE), ['', '.file']],
     [withFd(on(PPME.PPME_SYSCALL_FSTAT_X, { res: 5 }), FdType.FILE), []],
   ];
@@ -287,8 +319,12 @@ test('evt.abspath', () => {
   check(rename, { 'evt.abspath.src': '/srv/b' });
   const byHandle = { fd: 4, flags: 1, path: '/a/./b' };
   check(on(PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, byHandle), { 'evt.abspath': '/a/b' });
-  check(on(PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, { ...byHandle, fd: -1 }), { 'evt.abspath': undefined });
-  check(on(PPME.PPME_SYSCALL_UNLINKAT_2_X, { dirfd: -100, name: undefined }), { 'evt.abspath': undefined });
+  check(on(PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, { ...byHandle, fd: -1 }), {
+    'evt.abspath': undefined,
+  });
+  check(on(PPME.PPME_SYSCALL_UNLINKAT_2_X, { dirfd: -100, name: undefined }), {
+    'evt.abspath': undefined,
+  });
   check(read(), { 'evt.abspath': undefined });
 });
 

@@ -30,14 +30,20 @@ function rawName(context: EventContext): ByteString | undefined {
   return nameFromEvent(context, true)?.replace(/\/{2,}/g, '/');
 }
 
-/** The part before the last "/"; a name that ends in "/" stays whole, a name directly below the root is in "/". */
+/**
+ * The part before the last "/"; a name that ends in "/" stays whole, a name directly below the root
+ * is in "/".
+ */
 function directoryPart(name: ByteString): ByteString {
   const slash = name.lastIndexOf('/');
   if (slash <= 0) return '/';
   return slash === name.length - 1 ? name : name.slice(0, slash);
 }
 
-/** The part behind the last "/"; a name that ends in "/" stays whole, one without is "/", as Falco has it. */
+/**
+ * The part behind the last "/"; a name that ends in "/" stays whole, one without is "/", as Falco
+ * has it.
+ */
 function filePart(name: ByteString): ByteString {
   const slash = name.lastIndexOf('/');
   if (slash < 0) return '/';
@@ -105,7 +111,8 @@ export const fdNameFields: readonly Field[] = [
     type: PT.PT_CHARBUF,
     format: PF.PF_DEC,
     description:
-      'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd and others.',
+      'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, ' +
+      'eventpoll, inotify, timerfd and others.',
     extract(context) {
       const fd = fdOf(context);
       return fd === undefined ? undefined : fdTypeName(fd.type);
@@ -116,14 +123,16 @@ export const fdNameFields: readonly Field[] = [
     type: PT.PT_CHARBUF,
     format: PF.PF_DEC,
     description:
-      'Kind of the descriptor as one letter: f file, d directory, 4 or 6 ip socket, u unix socket, p pipe, e event, s signalfd, l eventpoll, i inotify, t timerfd, o other.',
+      'Kind of the descriptor as one letter: f file, d directory, 4 or 6 ip socket, u unix ' +
+      'socket, p pipe, e event, s signalfd, l eventpoll, i inotify, t timerfd, o other.',
     extract: typeChar,
   }),
   field({
     name: 'fd.name',
     ...CHARBUF,
     description:
-      'Name of the descriptor: the absolute path of a file, the addresses of a connection. Where opening failed, the path that was asked for.',
+      'Name of the descriptor: the absolute path of a file, the addresses of a connection. ' +
+      'Where opening failed, the path that was asked for.',
     text: interned,
     extract: fdName,
   }),
@@ -176,7 +185,7 @@ export const fdRawName: Field = field({
 function typesInUse(context: EventContext): readonly ByteString[] | undefined {
   if (!hasFd(context)) return undefined;
   const types = new Set<string>();
-  for (const [, fd] of context.main?.fds?.entries() ?? []) types.add(fdTypeName(fd.type));
+  for (const [, fd] of context.fds?.entries() ?? []) types.add(fdTypeName(fd.type));
   return types.size === 0 ? undefined : [...types];
 }
 
@@ -185,7 +194,7 @@ function bindTypes(argument: FieldArgument | undefined): Extractor | string {
   const number = argument.bracketed ? argumentIndex(argument.text) : undefined;
   if (number === undefined) return `fd.types[${argument.text}]: not the number of a descriptor`;
   return (context) => {
-    const fd: FdInfo | undefined = hasFd(context) ? context.main?.fds?.get(number) : undefined;
+    const fd: FdInfo | undefined = hasFd(context) ? context.fds?.get(number) : undefined;
     return fd === undefined ? undefined : [fdTypeName(fd.type)];
   };
 }
@@ -196,7 +205,8 @@ export const fdTypes: Field = {
   type: PT.PT_CHARBUF,
   format: PF.PF_DEC,
   description:
-    'Kinds of all descriptors of the process, each once; fd.types[1] is the kind of one descriptor, here of standard output.',
+    'Kinds of all descriptors of the process, each once; fd.types[1] is the kind of one ' +
+    'descriptor, here of standard output.',
   list: true,
   argument: { kind: ['index'], required: false },
   noRhs: true,

@@ -1,6 +1,7 @@
 /**
- * Class fd: addresses, ports and protocols of sockets. An event sees a connection from one of three sides: client and server (c, s),
- * local and remote (l, r), or either end (fd.ip, fd.port, fd.net). Source is the client's end, see FdInfo.
+ * Class fd: addresses, ports and protocols of sockets. An event sees a connection from one of three
+ * sides: client and server (c, s), local and remote (l, r), or either end (fd.ip, fd.port, fd.net).
+ * Source is the client's end, see FdInfo.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -25,7 +26,10 @@ function portOf(fd: FdInfo, end: 'source' | 'destination'): number {
   return end === 'source' ? fd.sourcePort : fd.destinationPort;
 }
 
-/** Which end of the socket a side is. A listening socket has only a server; before its role is known a socket has no sides. */
+/**
+ * Which end of the socket a side is. A listening socket has only a server; before its role is known
+ * a socket has no sides.
+ */
 function endOf(context: EventContext, fd: FdInfo, side: Side): End {
   if (!isIpConnection(fd)) return side === 'server' && fd.isIpSocket ? 'source' : undefined;
   if (fd.role === Role.NONE) return undefined;
@@ -70,14 +74,12 @@ function sideProtocol(side: Side): Extractor {
   };
 }
 
-/** Reused by all events: a caller looks at the values before it asks for others. */
-const one: [ByteString | number] = [0];
-const two: [ByteString | number, ByteString | number] = [0, 0];
-
-/** Both ends of a connection, the one end of a listening socket. */
+/** Both ends of a connection, the one end of a listening socket. The list is the field's own, reused for the next event. */
 function eitherEnd<T extends ByteString | number>(
   value: (fd: FdInfo, end: 'source' | 'destination') => T,
 ): Extractor {
+  const one: [ByteString | number] = [0];
+  const two: [ByteString | number, ByteString | number] = [0, 0];
   return (context) => {
     const fd = fdOf(context);
     if (fd === undefined || !fd.isIpSocket) return undefined;
@@ -211,7 +213,8 @@ export const fdServiceFields: readonly Field[] = [
     ...NET,
     ...FILTER_ONLY,
     description:
-      'The network of either end of a socket: equal when one end is in it, unequal when both are not.',
+      'The network of either end of a socket: equal when one end is in it, unequal when both ' +
+      'are not.',
     candidates: () => eitherAddress,
     quantifier: 'any',
     extract: eitherAddress,
@@ -242,7 +245,10 @@ export const fdStatusFields: readonly Field[] = [
   }),
 ];
 
-/** Nothing here asks a name server: no rule may wait for one, and a capture must read the same everywhere. */
+/**
+ * Nothing here asks a name server: no rule may wait for one, and a capture must read the same
+ * everywhere.
+ */
 export const fdHostNameFields: readonly Field[] = perSide((_side, letter, end) =>
   field({
     name: `fd.${letter}ip.name`,

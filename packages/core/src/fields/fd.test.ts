@@ -108,12 +108,21 @@ test('sockets without addresses have those of all zeros', () => {
   const empty = { sourceAddress: '', destinationAddress: '', sourcePort: 0, destinationPort: 0 };
   const context = connection({ ...empty, role: Role.NONE });
   assert.deepEqual(candidatesOf(fdFields, 'fd.ip', context), ['\0\0\0\0', '\0\0\0\0']);
-  check(context, { 'fd.cip': undefined, 'fd.sport': undefined, 'fd.l4proto': '<NA>', 'fd.lip': undefined });
+  check(context, {
+    'fd.cip': undefined,
+    'fd.sport': undefined,
+    'fd.l4proto': '<NA>',
+    'fd.lip': undefined,
+  });
   check(connection({ ...empty, role: Role.NONE, l4proto: L4.RAW }), { 'fd.l4proto': 'raw' });
 });
 
 test('a listening socket has a server only', () => {
-  const context = connection({ type: FdType.IPV6_SERVSOCK, sourceAddress: LOOPBACK_6, role: Role.SERVER });
+  const context = connection({
+    type: FdType.IPV6_SERVSOCK,
+    sourceAddress: LOOPBACK_6,
+    role: Role.SERVER,
+  });
   check(context, {
     'fd.sip': LOOPBACK_6,
     'fd.sport': 40000,
@@ -224,14 +233,25 @@ test('lists of descriptors', () => {
   const fds = [3, 4, 5, 6, 7].map((fd) => ({ fd, events: 1 }));
   const setting = on(PPME.PPME_SYSCALL_POLL_X, { res: 1, fds });
   const { context } = setting;
-  const ends = { sourceAddress: CLIENT, sourcePort: 40000, destinationAddress: SERVER, destinationPort: 443 };
+  const ends = {
+    sourceAddress: CLIENT,
+    sourcePort: 40000,
+    destinationAddress: SERVER,
+    destinationPort: 443,
+  };
   const sockets = [
     Object.assign(entry(setting, FdType.IPV4_SOCK), { ...ends, l4proto: L4.TCP }),
-    Object.assign(entry(setting, FdType.IPV6_SERVSOCK), { sourceAddress: LOOPBACK_6, sourcePort: 80 }),
+    Object.assign(entry(setting, FdType.IPV6_SERVSOCK), {
+      sourceAddress: LOOPBACK_6,
+      sourcePort: 80,
+    }),
     entry(setting, FdType.FIFO),
     entry(setting, FdType.FILE_V2, '/a'),
   ];
-  for (const [i, fd] of sockets.entries()) context.main?.fds?.set(3 + i, fd);
+  for (const [i, fd] of sockets.entries()) {
+    if (fd.isIpSocket) fd.tupleChanged();
+    context.main?.fds?.set(3 + i, fd);
+  }
   const expected = {
     'fdlist.nums': '3,4,5,6,7',
     'fdlist.names': '10.0.0.1:40000->10.0.0.2:443,::1:80,<NA>,/a,<NA>',

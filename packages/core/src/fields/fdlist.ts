@@ -24,7 +24,7 @@ function listOf(text: ItemText): Extractor {
     if (!isPoll(context.event.type) || context.thread === undefined) return undefined;
     const texts: ByteString[] = [];
     for (const { fd } of decodeFdList(context.event, FD_LIST_PARAM)) {
-      const item = text(fd, context.main?.fds?.get(fd));
+      const item = text(fd, context.fds?.get(fd));
       if (item !== undefined) texts.push(item);
     }
     return texts.length === 0 ? undefined : texts.join(',');
@@ -61,7 +61,8 @@ export const fdlistFields: readonly Field[] = [
     name: 'fdlist.names',
     ...NAMES,
     description:
-      'Names of the descriptors that a poll waits for, separated by commas; "<NA>" for those without a name.',
+      'Names of the descriptors that a poll waits for, separated by commas; "<NA>" for those ' +
+      'without a name.',
     extract: listOf((_number, fd) => fd?.name || '<NA>'),
   }),
   field({

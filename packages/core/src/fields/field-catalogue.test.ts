@@ -6,9 +6,7 @@ import { fieldClasses, staticClass } from './field-classes.ts';
 import { staticFields } from './static.ts';
 
 const table = new FieldTable();
-const span = { start: 0, end: 0 };
-const resolve = (name: string, argument?: string) =>
-  table.resolve({ kind: 'field', name, argument, span });
+const resolve = (name: string, argument?: string) => table.resolve({ name, argument });
 
 test('references that name a field', () => {
   const cases: readonly (readonly [string, string | undefined, string, number])[] = [
@@ -34,44 +32,46 @@ test('references that name a field', () => {
     const facts = resolve(name, argument);
     assert.ok('type' in facts, `${name}: ${JSON.stringify(facts)}`);
     assert.deepEqual([facts.name, facts.type], [field, type], name);
-    assert.equal(table.bind({ kind: 'field', name, argument, span })?.field.name, field);
+    assert.equal(table.bind({ name, argument })?.field.name, field);
   }
 });
 
 test('references that name none say so in the words of Falco', () => {
   const nonexistent = 'filter_check called with nonexistent field';
-  const cases: readonly (readonly [string, string | undefined, 'unknown' | 'argument', string])[] = [
-    ['no.such.field', undefined, 'unknown', `${nonexistent} no.such.field`],
-    ['proc.namex', undefined, 'unknown', `${nonexistent} proc.namex`],
-    ['proc.name', '1', 'argument', `${nonexistent} proc.name[1]`],
-    ['proc.aname', 'x', 'argument', `${nonexistent} proc.aname[x]`],
-    ['proc.name.x', undefined, 'unknown', `${nonexistent} proc.name.x`],
-    ['evt.arg', undefined, 'argument', 'filter syntax error: evt.arg'],
-    ['evt.arg.nosucharg', undefined, 'argument', 'unknown event argument nosucharg'],
-    ['evt.arg.flags', '0', 'unknown', `${nonexistent} evt.arg.flags[0]`],
-    ['evt.rawarg', '0', 'argument', `${nonexistent} evt.rawarg[0]`],
-    ['evt.type.is.nosuchcall', undefined, 'argument', `${nonexistent} evt.type.is.nosuchcall`],
-    ['evt.around', 'x', 'argument', `${nonexistent} evt.around[x]`],
-    ['fd.types', 'x', 'argument', `${nonexistent} fd.types[x]`],
+  const cases: readonly (readonly [string, string | undefined, 'unknown' | 'argument', string])[] =
     [
-      'container.mount',
-      undefined,
-      'argument',
-      "filter 'container.mount': container.mount requires an argument but none provided",
-    ],
-    [
-      'container.id',
-      '1',
-      'argument',
-      "filter 'container.id[1]': container.id does not allow nor require an argument but one is provided: 1",
-    ],
-  ];
+      ['no.such.field', undefined, 'unknown', `${nonexistent} no.such.field`],
+      ['proc.namex', undefined, 'unknown', `${nonexistent} proc.namex`],
+      ['proc.name', '1', 'argument', `${nonexistent} proc.name[1]`],
+      ['proc.aname', 'x', 'argument', `${nonexistent} proc.aname[x]`],
+      ['proc.name.x', undefined, 'unknown', `${nonexistent} proc.name.x`],
+      ['evt.arg', undefined, 'argument', 'filter syntax error: evt.arg'],
+      ['evt.arg.nosucharg', undefined, 'argument', 'unknown event argument nosucharg'],
+      ['evt.arg.flags', '0', 'unknown', `${nonexistent} evt.arg.flags[0]`],
+      ['evt.rawarg', '0', 'argument', `${nonexistent} evt.rawarg[0]`],
+      ['evt.type.is.nosuchcall', undefined, 'argument', `${nonexistent} evt.type.is.nosuchcall`],
+      ['evt.around', 'x', 'argument', `${nonexistent} evt.around[x]`],
+      ['fd.types', 'x', 'argument', `${nonexistent} fd.types[x]`],
+      [
+        'container.mount',
+        undefined,
+        'argument',
+        "filter 'container.mount': container.mount requires an argument but none provided",
+      ],
+      [
+        'container.id',
+        '1',
+        'argument',
+        "filter 'container.id[1]': container.id does not allow nor require an argument " +
+          'but one is provided: 1',
+      ],
+    ];
   for (const [name, argument, problem, message] of cases) {
     const found = resolve(name, argument);
     assert.ok('problem' in found, name);
     assert.deepEqual([found.problem, found.message], [problem, message]);
     assert.equal(found.hint !== undefined, problem === 'argument', name);
-    assert.equal(table.bind({ kind: 'field', name, argument, span }), undefined);
+    assert.equal(table.bind({ name, argument }), undefined);
   }
 });
 
@@ -114,7 +114,10 @@ test('names are unique, and static fields come with the configuration', () => {
   const names = [...table.names()];
   assert.equal(new Set(names).size, fieldClasses.flatMap(({ fields }) => fields).length);
   const classes = [...fieldClasses, staticClass(staticFields(new Map([['site', 'lab']])))];
-  const found = new FieldTable(classes).resolve({ kind: 'field', name: 'static.site', argument: undefined, span });
+  const found = new FieldTable(classes).resolve({
+    name: 'static.site',
+    argument: undefined,
+  });
   assert.ok('type' in found);
   assert.ok('problem' in resolve('static.site'));
 });

@@ -1,6 +1,6 @@
 /**
- * All fields by name: what conditions and templates look references up in. A reference is a name with an optional argument in
- * brackets; some fields take theirs after a dot (`evt.arg.flags`).
+ * All fields by name: what conditions and templates look references up in. A reference is a name
+ * with an optional argument in brackets; some fields take theirs after a dot (`evt.arg.flags`).
  *
  * Messages are Falco's, because `-V` prints them; hints are ours.
  */
@@ -8,10 +8,16 @@
 import { fromText } from '../base/byte-string.ts';
 import { eventTable } from '../events/event-table.ts';
 import { syscallNames } from '../events/names.gen.ts';
-import type { FieldRef } from '../lang/ast.ts';
-import type { FieldCatalogue, FieldFacts, FieldProblem } from '../lang/field-catalogue.ts';
 import type { Field, FieldArgument } from './field.ts';
 import { type FieldClass, fieldClasses } from './field-classes.ts';
+
+/** What this needs of the language's field references. */
+export interface FieldReference {
+  /** The dotted name as written, without brackets. */
+  readonly name: string;
+  /** What stood in brackets, unquoted; undefined without brackets. */
+  readonly argument: string | undefined;
+}
 
 /** One use of a field. */
 export interface BoundField {
@@ -33,7 +39,30 @@ const fieldName = /^[a-zA-Z]+[a-zA-Z0-9_]*(\.[a-zA-Z]+[a-zA-Z0-9_]*)+/;
 /** What may stand in brackets: quoted text, or anything without blanks, quotes and brackets. */
 const bracketed = /^\[(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^[\]"'\s]+))\]/;
 
-export class FieldTable implements FieldCatalogue {
+/** What the language may know of a field; the same as lang's FieldFacts. */
+export interface FieldFacts {
+  readonly name: string;
+  readonly type: number;
+  readonly list: boolean;
+  readonly filterOnly: boolean;
+  readonly printOnly: boolean;
+  readonly deprecated: boolean;
+  readonly noRhs: boolean;
+  readonly noTransformer: boolean;
+  readonly elements?: boolean;
+}
+
+/** The same as lang's FieldProblem. */
+export interface FieldProblem {
+  readonly problem: 'unknown' | 'argument';
+  /** In Falco's words. */
+  readonly message: string;
+  /** In ours. */
+  readonly hint?: string;
+}
+
+/** Is a FieldCatalogue of lang by its shape: layers below the engine do not know of each other. */
+export class FieldTable {
   readonly classes: readonly FieldClass[];
   readonly #fields = new Map<string, Field>();
   /** Fields that take their argument after a dot. */
@@ -49,13 +78,15 @@ export class FieldTable implements FieldCatalogue {
     }
   }
 
-  /** The field and argument that a reference names; undefined where `resolve` tells of a problem. */
-  bind(reference: FieldRef): BoundField | undefined {
+  /**
+   * The field and argument that a reference names; undefined where `resolve` tells of a problem.
+   */
+  bind(reference: FieldReference): BoundField | undefined {
     const bound = this.#find(reference.name, reference.argument);
     return bound === undefined || problemOf(bound) !== undefined ? undefined : bound;
   }
 
-  resolve(reference: FieldRef): FieldFacts | FieldProblem {
+  resolve(reference: FieldReference): FieldFacts | FieldProblem {
     const written = writtenReference(reference.name, reference.argument);
     const bound = this.#find(reference.name, reference.argument);
     if (bound === undefined) return { problem: 'unknown', message: nonexistent(written) };
@@ -128,7 +159,8 @@ function factsOf({ field, argument }: BoundField): FieldFacts {
 
 /** What is wrong with the argument, in our words. */
 function problemOf({ field, argument }: BoundField): string | undefined {
-  if (argument !== undefined && field.argument === undefined) return `${field.name} takes no argument`;
+  if (argument !== undefined && field.argument === undefined)
+    return `${field.name} takes no argument`;
   const kinds = field.argument?.kind ?? [];
   if (argument === undefined && field.argument?.required === true && !kinds.includes('name')) {
     return `${field.name} needs an argument: ${field.name}[...]`;
@@ -148,7 +180,8 @@ function argumentMessage(
     return `filter '${written}': ${field.name} requires an argument but none provided`;
   }
   if (isPlugin && field.argument === undefined) {
-    return `filter '${written}': ${field.name} does not allow nor require an argument but one is provided: ${argument?.text}`;
+    const unwanted = 'does not allow nor require an argument but one is provided';
+    return `filter '${written}': ${field.name} ${unwanted}: ${argument?.text}`;
   }
   if (!field.argument?.kind.includes('name')) return nonexistent(written);
   if (argument === undefined) return `filter syntax error: ${written}`;

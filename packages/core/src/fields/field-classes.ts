@@ -26,7 +26,10 @@ export interface FieldClass {
   readonly source: string | undefined;
   /** Usable but not listed. */
   readonly hidden?: boolean;
-  /** The listing says which kinds of arguments a field takes: only classes that Falco has as plugins do. */
+  /**
+   * The listing says which kinds of arguments a field takes: only classes that Falco has as plugins
+   * do.
+   */
   readonly listsArgumentKinds?: boolean;
   readonly fields: readonly Field[];
 }
@@ -43,7 +46,8 @@ export const fieldClasses: readonly FieldClass[] = [
     name: 'evt',
     qualifier: 'Syscall events only',
     description:
-      'What events of system calls have. The parameters of a call are evt.arg.NAME, for example evt.arg.flags.',
+      'What events of system calls have. The parameters of a call are evt.arg.NAME, for example' +
+      ' evt.arg.flags.',
     source: SYSCALL_SOURCE,
     fields: evtSyscallFields,
   },
@@ -71,7 +75,9 @@ export const fieldClasses: readonly FieldClass[] = [
   {
     name: 'fd',
     qualifier: '',
-    description: 'The file descriptor that the call makes, uses or closes: a file, a socket, a pipe and others.',
+    description:
+      'The file descriptor that the call makes, uses or closes: a file, a socket, a pipe and ' +
+      'others.',
     source: SYSCALL_SOURCE,
     fields: fdFields,
   },
@@ -79,7 +85,8 @@ export const fieldClasses: readonly FieldClass[] = [
     name: 'fs.path',
     qualifier: '',
     description:
-      'The paths that a call acts on. Unlike fd.* these are also there for calls without a descriptor, such as unlink and rename.',
+      'The paths that a call acts on. Unlike fd.* these are also there for calls without a ' +
+      'descriptor, such as unlink and rename.',
     source: SYSCALL_SOURCE,
     fields: fsPathFields,
   },

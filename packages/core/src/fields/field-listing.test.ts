@@ -84,7 +84,12 @@ test('as JSON', (t) => {
 
 test('names only', () => {
   const named = { ...options, namesOnly: true };
-  const names = ['all.one', 'sample.first', 'sample.list', 'sample.with_a_name_of_more_than_thirty'];
+  const names = [
+    'all.one',
+    'sample.first',
+    'sample.list',
+    'sample.with_a_name_of_more_than_thirty',
+  ];
   assert.equal(listFields(classes, named), `${names.join('\n')}\n`);
   const json = JSON.parse(listFields(classes, { ...named, format: 'json' }));
   assert.deepEqual(json, { fieldnames: names });

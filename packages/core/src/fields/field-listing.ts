@@ -49,12 +49,14 @@ function listNames(classes: readonly FieldClass[], format: ListingFormat): strin
 
 function textSection(each: FieldClass, options: ListingOptions): string {
   const qualifier = each.qualifier === '' ? '' : ` (${each.qualifier})`;
-  const lines = ['-------------------------------', `${left('Field Class:')}${each.name}${qualifier}`];
+  const lines = [
+    '-------------------------------',
+    `${left('Field Class:')}${each.name}${qualifier}`,
+  ];
   if (each.description !== '') lines.push(left('Description:') + wrapped(each.description));
   lines.push(`${left('Event Sources:')}${spaced(sourcesOf(each, options.sources))}`, '');
   for (const field of each.fields) {
-    const name =
-      field.name.length > RIGHT_BLOCK ? `${field.name}\n${left('')}` : left(field.name);
+    const name = field.name.length > RIGHT_BLOCK ? `${field.name}\n${left('')}` : left(field.name);
     lines.push(name + wrapped(textDescription(field, each, options.verbose)));
   }
   return `${lines.join('\n')}\n`;
@@ -116,7 +118,8 @@ function markdownSection(each: FieldClass, options: ListingOptions): string {
   lines.push(`Event Sources: ${spaced(sourcesOf(each, options.sources))}`, '');
   lines.push('Name | Type | Description', ':----|:-----|:-----------');
   for (const field of each.fields) {
-    const type = field.list === true ? `LIST(${paramTypeName(field.type)})` : paramTypeName(field.type);
+    const type =
+      field.list === true ? `LIST(${paramTypeName(field.type)})` : paramTypeName(field.type);
     lines.push(`\`${field.name}\` | ${type} | ${field.description}`);
   }
   return `${lines.join('\n')}\n`;

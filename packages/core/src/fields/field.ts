@@ -1,4 +1,7 @@
-/** What a field is. Each field is one object in the file of its class; `field-catalogue.ts` lists them all. */
+/**
+ * What a field is. Each field is one object in the file of its class; `field-catalogue.ts` lists
+ * them all.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
@@ -6,17 +9,23 @@ import type { Text } from '../base/text-table.ts';
 import type { EventContext } from '../state/event-context.ts';
 
 /**
- * One value. Strings, buffers and paths are byte strings; so are addresses (4 or 16 chars). Integers are `Int64`.
- * PT_BOOL is a boolean, PT_DOUBLE a number.
+ * One value. Strings, buffers and paths are byte strings; so are addresses (4 or 16 chars).
+ * Integers are `Int64`. PT_BOOL is a boolean, PT_DOUBLE a number.
  */
 export type Scalar = ByteString | Int64 | boolean;
 /** Values of fields that are lists, or of ancestor fields without an index: every element. */
 export type Value = Scalar | readonly Scalar[];
 
-/** undefined: the field has no value on this event. */
+/**
+ * undefined: the field has no value on this event. A list that is given may be used again on the next event, but not by
+ * another field: callers keep values during an event.
+ */
 export type Extractor = (context: EventContext) => Value | undefined;
 
-/** A value in `output_fields` of an alert. `raw` is exact decimal text that JSON must print as a number. */
+/**
+ * A value in `output_fields` of an alert. `raw` is exact decimal text that JSON must print as a
+ * number.
+ */
 export type JsonValue =
   | string
   | number
@@ -37,13 +46,17 @@ export interface FieldOutput {
  * What a value depends on, and so for how long it may be cached:
  * - event: on the event, or on tables in a way that nothing announces: never longer than the event;
  * - thread: only on the event's thread's own attributes, until ThreadTable.touch;
- * - lineage: on the thread, its group, its ancestors, users or its container: until touch or a new lineageVersion.
+ * - lineage: on the thread, its group, its ancestors, users or its container: until touch or a new
+ *   lineageVersion.
  */
 export type Scope = 'event' | 'thread' | 'lineage';
 
 export type Known = 'absent' | { readonly value: Scalar };
 
-/** `index`: a number in brackets; `key`: any text in brackets; `either`; `name`: a dotted tail such as evt.arg.NAME. */
+/**
+ * `index`: a number in brackets; `key`: any text in brackets; `either`; `name`: a dotted tail such
+ * as evt.arg.NAME.
+ */
 export type ArgumentKind = 'index' | 'key' | 'either' | 'name';
 
 export interface ArgumentSpec {
@@ -85,32 +98,40 @@ export interface Field {
   /** Default event. */
   readonly scope?: Scope;
   /**
-   * The extractor for an argument (undefined: none given). Called once per use in a rule; a string result says why the
-   * argument is not valid. What depends on the argument alone is worked out here, not per event.
+   * The extractor for an argument (undefined: none given). Called once per use in a rule; a string
+   * result says why the argument is not valid. What depends on the argument alone is worked out
+   * here, not per event.
    */
   bind(argument: FieldArgument | undefined): Extractor | string;
   /**
-   * For fields whose value is the string of an interned Text: gives that Text, so that predicates on it can be cached.
-   * Undefined where the value is absent or not interned, and then `bind`'s extractor decides.
+   * For fields whose value is the string of an interned Text: gives that Text, so that predicates
+   * on it can be cached. Undefined where the value is absent or not interned, and then `bind`'s
+   * extractor decides.
    */
   readonly text?: (context: EventContext) => Text | undefined;
   /**
-   * For fields without one single value in conditions (fd.ip: either end; proc.aname: any ancestor): all values to try. How
-   * many must satisfy an operator is `quantifier`. Outputs use `bind`.
+   * For fields without one single value in conditions (fd.ip: either end; proc.aname: any
+   * ancestor): all values to try. How many must satisfy an operator is `quantifier`. Outputs use
+   * `bind`.
    */
   readonly candidates?: (argument: FieldArgument | undefined) => Extractor;
-  /** any: one candidate suffices, but for `!=` all must differ. some: one candidate suffices, whatever the operator. */
+  /**
+   * any: one candidate suffices, but for `!=` all must differ. some: one candidate suffices,
+   * whatever the operator.
+   */
   readonly quantifier?: 'any' | 'some';
   /**
-   * What the event's type alone says of the value: 'absent', a value, or undefined for nothing. Lets conditions be folded per
-   * event type; must never be more than is true of every event of that type.
+   * What the event's type alone says of the value: 'absent', a value, or undefined for nothing.
+   * Lets conditions be folded per event type; must never be more than is true of every event of
+   * that type.
    */
   readonly known?: (eventType: number, argument: FieldArgument | undefined) => Known | undefined;
   /** For text that joins a list (proc.args): the list itself, for transformers that take lists. */
   readonly elements?: Extractor;
   /**
-   * How outputs show the field, where its type and format do not say it: times are numbers in JSON, evt.rawarg has the type of
-   * the event's parameter. Only for arguments that `bind` accepts; everything else goes through value-text.ts `outputOf`.
+   * How outputs show the field, where its type and format do not say it: times are numbers in JSON,
+   * evt.rawarg has the type of the event's parameter. Only for arguments that `bind` accepts;
+   * everything else goes through value-text.ts `outputOf`.
    */
   readonly output?: (argument: FieldArgument | undefined) => FieldOutput;
   /** Type of this field with this argument where it varies (evt.rawarg). */

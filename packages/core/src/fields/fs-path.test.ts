@@ -67,29 +67,30 @@ test('calls with one path', () => {
 
 test('calls with two paths', () => {
   const at = { olddirfd: 3, newdirfd: -100 };
-  const cases: readonly (readonly [number, Params, fd: number, source: string, target: string])[] = [
-    [PPME.PPME_SYSCALL_RENAME_X, { oldpath: 'a', newpath: '/b' }, -1, '/srv/a', '/b'],
-    [PPME.PPME_SYSCALL_RENAMEAT_X, { ...at, oldpath: 'a', newpath: 'b' }, 3, '/srv/a', '/srv/b'],
-    [PPME.PPME_SYSCALL_RENAMEAT2_X, { ...at, oldpath: 'a', newpath: 'b' }, 3, '/d/a', '/srv/b'],
+  const cases: readonly (readonly [number, Params, fd: number, source: string, target: string])[] =
     [
-      PPME.PPME_SYSCALL_RENAMEAT2_X,
-      { olddirfd: 9, oldpath: 'a', newdirfd: 4, newpath: 'b' },
-      9,
-      '<UNKNOWN>a',
-      '/e/b',
-    ],
-    [PPME.PPME_SYSCALL_LINK_2_X, { oldpath: 'a', newpath: 'b' }, -1, '/srv/b', '/srv/a'],
-    [PPME.PPME_SYSCALL_LINKAT_2_X, { oldpath: 'a', newpath: 'b' }, -1, '/srv/b', '/srv/a'],
-    [PPME.PPME_SYSCALL_SYMLINK_X, { target: 'a', linkpath: 'b' }, -1, '/srv/b', '/srv/a'],
-    [
-      PPME.PPME_SYSCALL_SYMLINKAT_X,
-      { target: 'a', linkdirfd: 3, linkpath: 'b' },
-      3,
-      '/d/b',
-      '<UNKNOWN>a',
-    ],
-    [PPME.PPME_SYSCALL_MOUNT_X, { dev: '/dev/sda', dir: 'm' }, -1, '/dev/sda', '/srv/m'],
-  ];
+      [PPME.PPME_SYSCALL_RENAME_X, { oldpath: 'a', newpath: '/b' }, -1, '/srv/a', '/b'],
+      [PPME.PPME_SYSCALL_RENAMEAT_X, { ...at, oldpath: 'a', newpath: 'b' }, 3, '/srv/a', '/srv/b'],
+      [PPME.PPME_SYSCALL_RENAMEAT2_X, { ...at, oldpath: 'a', newpath: 'b' }, 3, '/d/a', '/srv/b'],
+      [
+        PPME.PPME_SYSCALL_RENAMEAT2_X,
+        { olddirfd: 9, oldpath: 'a', newdirfd: 4, newpath: 'b' },
+        9,
+        '<UNKNOWN>a',
+        '/e/b',
+      ],
+      [PPME.PPME_SYSCALL_LINK_2_X, { oldpath: 'a', newpath: 'b' }, -1, '/srv/b', '/srv/a'],
+      [PPME.PPME_SYSCALL_LINKAT_2_X, { oldpath: 'a', newpath: 'b' }, -1, '/srv/b', '/srv/a'],
+      [PPME.PPME_SYSCALL_SYMLINK_X, { target: 'a', linkpath: 'b' }, -1, '/srv/b', '/srv/a'],
+      [
+        PPME.PPME_SYSCALL_SYMLINKAT_X,
+        { target: 'a', linkdirfd: 3, linkpath: 'b' },
+        3,
+        '/d/b',
+        '<UNKNOWN>a',
+      ],
+      [PPME.PPME_SYSCALL_MOUNT_X, { dev: '/dev/sda', dir: 'm' }, -1, '/dev/sda', '/srv/m'],
+    ];
   for (const [type, params, fd, source, target] of cases) {
     const [resolved] = shown(type, { res: 0, ...params }, fd);
     assert.deepEqual(resolved, { source, target }, String(type));

@@ -1,7 +1,8 @@
 /**
- * Class fs.path: paths that calls act on without a descriptor: unlink, rename, mount ... and opens. Which parameter is which path is
- * a table. Where a relative path starts is, for some calls, Falco's idea of it: a directory that was opened without O_DIRECTORY,
- * and AT_FDCWD, count as unknown. Rules and their exceptions name the results, so they are kept.
+ * Class fs.path: paths that calls act on without a descriptor: unlink, rename, mount ... and opens.
+ * Which parameter is which path is a table. Where a relative path starts is, for some calls,
+ * Falco's idea of it: a directory that was opened without O_DIRECTORY, and AT_FDCWD, count as
+ * unknown. Rules and their exceptions name the results, so they are kept.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -177,7 +178,8 @@ const listed: readonly Field[] = [
     name: 'fs.path.name',
     ...CHARBUF,
     description:
-      'Path that the call acts on, absolute: on open, unlink, mkdir, chmod, chown, umount and others that have one path.',
+      'Path that the call acts on, absolute: on open, unlink, mkdir, chmod, chown, umount and ' +
+      'others that have one path.',
     extract: resolvedPath('name'),
   }),
   field({
@@ -190,7 +192,8 @@ const listed: readonly Field[] = [
     name: 'fs.path.source',
     ...CHARBUF,
     description:
-      'First path of a call that has two, absolute: the old name for rename, the device for mount, the new entry for link and symlink.',
+      'First path of a call that has two, absolute: the old name for rename, the device for ' +
+      'mount, the new entry for link and symlink.',
     extract: resolvedPath('source'),
   }),
   field({
@@ -203,7 +206,8 @@ const listed: readonly Field[] = [
     name: 'fs.path.target',
     ...CHARBUF,
     description:
-      'Second path of a call that has two, absolute: the new name for rename, the directory for mount, what link and symlink point to.',
+      'Second path of a call that has two, absolute: the new name for rename, the directory for' +
+      ' mount, what link and symlink point to.',
     extract: resolvedPath('target'),
   }),
   field({

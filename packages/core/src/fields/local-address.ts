@@ -1,4 +1,7 @@
-/** Whether an address belongs to this machine: it decides which end of a connection is the local one. */
+/**
+ * Whether an address belongs to this machine: it decides which end of a connection is the local
+ * one.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { formatAddress } from '../events/address.ts';
@@ -8,8 +11,9 @@ import type { EventContext } from '../state/event-context.ts';
 const V6_NETWORK_BYTES = 8;
 
 /**
- * IPv4: the address of an interface; for a thread in a container that of its container, or of any one while its own is not known.
- * IPv6: in the network of an interface, so that :: and ::1 count as loopback; never in a container.
+ * IPv4: the address of an interface; for a thread in a container that of its container, or of any
+ * one while its own is not known. IPv6: in the network of an interface, so that :: and ::1 count as
+ * loopback; never in a container.
  */
 export function isLocalAddress(context: EventContext, address: ByteString): boolean {
   const containerId = context.thread?.containerId ?? '';

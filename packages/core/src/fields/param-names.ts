@@ -5,14 +5,20 @@ import { eventTable, type ParamInfo } from '../events/event-table.ts';
 /** No parameter of that name. */
 export const NO_PARAM = -1;
 
-/** By event code, the index of the parameter with that name, or NO_PARAM. One per use in a rule, so that events only index it. */
+/**
+ * By event code, the index of the parameter with that name, or NO_PARAM. One per use in a rule, so
+ * that events only index it.
+ */
 export function paramIndexes(name: string): Int8Array {
   return Int8Array.from(eventTable, ({ params }) =>
     params.findIndex((param) => param.name === name),
   );
 }
 
-/** The first parameter of that name in the event table: it stands for all in checks that have no event yet. */
+/**
+ * The first parameter of that name in the event table: it stands for all in checks that have no
+ * event yet.
+ */
 export function firstParam(name: string): ParamInfo | undefined {
   for (const { params } of eventTable) {
     const found = params.find((param) => param.name === name);

@@ -3,10 +3,9 @@
  * the capture began.
  */
 
-import { type Int64, unsigned64 } from '../base/int64.ts';
+import { difference64, type Int64, unsigned64 } from '../base/int64.ts';
 import type { EventView } from '../events/event-view.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
-import { elapsed } from './elapsed.ts';
 import type { Field } from './field.ts';
 import { parentThread } from './lineage.ts';
 import { RELTIME } from './shapes.ts';
@@ -24,7 +23,7 @@ function start(thread: ThreadInfo): Int64 {
 
 function age(thread: ThreadInfo | undefined, event: EventView): Int64 | undefined {
   if (thread === undefined || !startKnown(thread)) return undefined;
-  return elapsed(event.timeLow, event.timeHigh, thread.cloneTimeLow, thread.cloneTimeHigh);
+  return difference64(event.timeLow, event.timeHigh, thread.cloneTimeLow, thread.cloneTimeHigh);
 }
 
 /** In the order of the listing. */

@@ -1,4 +1,7 @@
-/** What the text of parameters needs from state: section "event params" of the rendering, seen from the current event. */
+/**
+ * What the text of parameters needs from state: section "event params" of the rendering, seen from
+ * the current event.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { FdType, L4 } from '../events/fd-type.ts';
@@ -7,7 +10,10 @@ import type { EventContext } from '../state/event-context.ts';
 import { workingDirectory } from './base-directory.ts';
 import { shownProtocol } from './fd-kinds.ts';
 
-/** Looks names up in the state of one context at a time: extractors run one after another, so one object serves all. */
+/**
+ * Looks names up in the state of one context at a time: extractors run one after another, so one
+ * object serves all.
+ */
 class ContextResolver implements ParamResolver {
   #context: EventContext | undefined = undefined;
   /** Reused, because an execve names a dozen parameters. */
@@ -32,7 +38,7 @@ class ContextResolver implements ParamResolver {
   }
 
   fd(number: number): ResolvedFd | undefined {
-    const entry = this.#context?.main?.fds?.get(number);
+    const entry = this.#context?.fds?.get(number);
     if (entry === undefined) return undefined;
     this.#fd.type = entry.type;
     this.#fd.l4proto = shownProtocol(entry);

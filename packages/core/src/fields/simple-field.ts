@@ -1,4 +1,7 @@
-/** Makes the Field objects of what is most common: a field without an argument and with one extractor. */
+/**
+ * Makes the Field objects of what is most common: a field without an argument and with one
+ * extractor.
+ */
 
 import type { Extractor, Field } from './field.ts';
 
@@ -6,7 +9,10 @@ export type SimpleField = Omit<Field, 'bind' | 'argument' | 'class'> & {
   readonly extract: Extractor;
 };
 
-/** A maker of fields without argument for one class. The catalogue refuses arguments before it binds. */
+/**
+ * A maker of fields without argument for one class. The catalogue refuses arguments before it
+ * binds.
+ */
 export function fieldMaker(className: string): (spec: SimpleField) => Field {
   return ({ extract, ...facts }) => ({ class: className, bind: () => extract, ...facts });
 }

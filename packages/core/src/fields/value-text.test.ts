@@ -14,7 +14,12 @@ const cases: readonly (readonly [Value, ValueType, text: string, json: JsonValue
   [5, as('PT_INT64'), '5', 5],
   [-1, as('PT_INT64', 'PF_ID'), '-1', -1],
   [4_294_967_295, as('PT_UINT32', 'PF_ID'), '4294967295', 4_294_967_295],
-  [10_968_388_490_854_775_808n, as('PT_ABSTIME'), '10968388490854775808', { raw: '10968388490854775808' }],
+  [
+    10_968_388_490_854_775_808n,
+    as('PT_ABSTIME'),
+    '10968388490854775808',
+    { raw: '10968388490854775808' },
+  ],
   [2n ** 64n - 1n, as('PT_INT64'), '-1', { raw: '-1' }],
   [7, as('PT_RELTIME', 'PF_10_PADDED_DEC'), '000000007', 7],
   [0xfe00, as('PT_INT32', 'PF_HEX'), 'FE00', 'FE00'],

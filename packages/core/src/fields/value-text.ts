@@ -1,6 +1,7 @@
 /**
- * Field values as outputs show them: as text in messages, and as values in the JSON `output_fields`. Which text a value of which
- * type gets is a contract with users' tools: it equals Falco's, and fields/answers.test.ts compares it.
+ * Field values as outputs show them: as text in messages, and as values in the JSON
+ * `output_fields`. Which text a value of which type gets is a contract with users' tools: it equals
+ * Falco's, and fields/answers.test.ts compares it.
  *
  * Texts are byte strings, so that a column width counts bytes; JSON strings are Unicode.
  */
@@ -14,11 +15,15 @@ import type { Field, FieldArgument, FieldOutput, JsonValue, Scalar, Value } from
 
 /** What a message shows for a field without a value. */
 export const ABSENT_TEXT = '<NA>';
-/** A list's text is cut to this many bytes, a buffer's to that many: Falco's 1,024 byte work buffer. */
+/**
+ * A list's text is cut to this many bytes, a buffer's to that many: Falco's 1,024 byte work buffer.
+ */
 const LIST_BYTES_MAX = 1023;
 export const BUFFER_BYTES_MAX = 1021;
 
-/** How values of one type read: a field's own type and format, or those of a transformer's result. */
+/**
+ * How values of one type read: a field's own type and format, or those of a transformer's result.
+ */
 export interface ValueType {
   /** One of `PT`. */
   readonly type: number;
@@ -127,13 +132,16 @@ function oneDecimal(value: number): string {
   return ((below % 2 === 0 ? below : below + 1) / 10).toFixed(1);
 }
 
-/** Decimal places up to which a number below 1 is written without an exponent, and digits up to which one above is. */
+/**
+ * Decimal places up to which a number below 1 is written without an exponent, and digits up to
+ * which one above is.
+ */
 const PLAIN_ZEROS_MAX = 4;
 const PLAIN_DIGITS_MAX = 15;
 
 /**
- * The shortest decimal that reads back equal, always with a fraction or an exponent: `0.0`, `0.03`, `2.5e-05`. JavaScript's
- * digits, with the exponent where Falco's JSON library has it.
+ * The shortest decimal that reads back equal, always with a fraction or an exponent: `0.0`, `0.03`,
+ * `2.5e-05`. JavaScript's digits, with the exponent where Falco's JSON library has it.
  */
 export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return 'null';

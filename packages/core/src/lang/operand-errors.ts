@@ -1,11 +1,11 @@
 /**
- * What can be wrong with the form of fields, transformers and `val(...)`, one function per kind; see
- * syntax-errors.ts.
+ * What can be wrong with the form of fields, transformers and `val(...)`, one function per kind;
+ * see syntax-errors.ts.
  */
 
 import type { Span } from '../base/source.ts';
 import type { TransformerName } from './ast.ts';
-import { foundAt } from './found.ts';
+import { type Found, foundAt } from './found.ts';
 import type { SyntaxProblem } from './syntax-errors.ts';
 import { transformerFacts } from './transformers.ts';
 
@@ -67,17 +67,28 @@ export function missingTransformItem(text: string, at: number): SyntaxProblem {
   };
 }
 
-/** `falco` differs between a transformer and a list inside one. */
-export function unclosedTransform(
-  text: string,
-  at: number,
-  open: Span,
-  falco: "expected ')'" | "expected a ')' token closing the transformer",
-): SyntaxProblem {
+const closingTransformer = "expected a ')' token closing the transformer";
+
+/** After the field in `val(...)`. */
+export function unclosedVal(text: string, at: number, open: Span): SyntaxProblem {
+  return unclosed(foundAt(text, at), open, "')'", closingTransformer);
+}
+
+/** After an argument of a transformer. */
+export function unclosedTransform(text: string, at: number, open: Span): SyntaxProblem {
+  return unclosed(foundAt(text, at), open, "',' or ')'", closingTransformer);
+}
+
+/** After an item of a list in a transformer. */
+export function unclosedList(text: string, at: number, open: Span): SyntaxProblem {
+  return unclosed(foundAt(text, at), open, "',' or ')'", "expected ')'");
+}
+
+function unclosed(found: Found, open: Span, expected: string, falco: string): SyntaxProblem {
   return {
     code: 'unbalanced-parenthesis',
-    message: `expected ',' or ')', found ${foundAt(text, at).name}`,
-    span: foundAt(text, at).span,
+    message: `expected ${expected}, found ${found.name}`,
+    span: found.span,
     related: { message: 'it was opened here', span: open },
     falco,
   };

@@ -16,6 +16,7 @@ import {
   missingTransformArgument,
   missingTransformItem,
   unclosedBracket,
+  unclosedList,
   unclosedTransform,
 } from './operand-errors.ts';
 import type { ParseState } from './parse-state.ts';
@@ -80,8 +81,7 @@ function transformArguments(
   } while (scanner.take(','));
   if (scanner.take(')')) return args;
   const open = { start, end: start + name.length + 1 };
-  const falco = "expected a ')' token closing the transformer";
-  return state.fail(unclosedTransform(state.text, state.at, open, falco));
+  return state.fail(unclosedTransform(state.text, state.at, open));
 }
 
 /** What stands in brackets, if brackets follow at once; undefined after an error. */
@@ -138,7 +138,7 @@ function listItems(state: ParseState, start: number): TransformArgument[] | unde
   } while (scanner.take(','));
   if (scanner.take(')')) return items;
   const open = { start, end: start + 1 };
-  return state.fail(unclosedTransform(state.text, state.at, open, "expected ')'"));
+  return state.fail(unclosedList(state.text, state.at, open));
 }
 
 function listItem(state: ParseState): TransformArgument | undefined {

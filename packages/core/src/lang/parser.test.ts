@@ -142,7 +142,22 @@ suite('limits', () => {
     assert.equal(parseCondition('proc.name xx y and '.repeat(500)).diagnostics.length, 100);
   });
 
-  const long = ['(', ')', '"', "'", "'\\", 'not ', 'a or ', 'a.b in (', 'tolower(', 'a.b=', ' ', 'a.b[', '&& ', 'a b '];
+  const long = [
+    '(',
+    ')',
+    '"',
+    "'",
+    "'\\",
+    'not ',
+    'a or ',
+    'a.b in (',
+    'tolower(',
+    'a.b=',
+    ' ',
+    'a.b[',
+    '&& ',
+    'a b ',
+  ];
   for (const piece of long) {
     test(`100,000 times ${JSON.stringify(piece)} takes no time worth mentioning`, () => {
       const start = performance.now();

@@ -5,7 +5,7 @@
 
 import type { CompareExpr, Expr } from './ast.ts';
 import { type Found, foundAt } from './found.ts';
-import { KEYWORDS, type Keyword, OPERATORS } from './operators.ts';
+import { isNumericOperator, KEYWORDS, type Keyword, MODIFIERS, OPERATORS } from './operators.ts';
 import type { Scanner } from './scanner.ts';
 import { isKeyword, operatorSuggestion, type SyntaxProblem } from './syntax-errors.ts';
 import { transformerFacts } from './transformers.ts';
@@ -93,6 +93,7 @@ export function unexpectedText(junk: Junk): SyntaxProblem {
 function junkHint(junk: Junk, found: Found): string | undefined {
   const meant = misspeltKeyword(junk.text, junk.at);
   if (meant !== undefined) return `write '${meant.word}' for ${found.name}`;
+  if (found.text.startsWith('#')) return 'comments belong to the YAML, not into the condition';
   if (found.text === 'and' || found.text === 'or') {
     return `put a blank between '${found.text === 'and' ? 'or' : 'and'}' and the '(' before it`;
   }
@@ -120,11 +121,15 @@ function compareHint(previous: CompareExpr, junk: Junk, found: Found): string | 
   const { right } = previous;
   if (right.kind === 'list-name') return listNameHint(previous, right.name, found);
   if (right.kind !== 'literal' || right.quoted) return separatorHint(found);
+  if (MODIFIERS.some((modifier) => modifier === right.text)) {
+    return `'${right.text}' needs '(' or the name of a list after it, and a blank before it`;
+  }
   const sign = operatorSuggestion(previous.operator + right.text);
   if (sign !== undefined && /^[<>~]+$/.test(right.text)) return `did you mean ${sign}?`;
   if (found.text === ',') return "several values are compared with 'in': in (a, b)";
   if (found.text === '(') return 'a value with parentheses needs quotes';
   const touching = found.span.start === right.span.end;
+  if (touching && isNumericOperator(previous.operator)) return 'only digits make a number';
   if (touching) return `a value with ${found.name} needs quotes`;
   if (/^[a-zA-Z]+\.[a-zA-Z]/.test(found.text) || found.text === 'not') return separatorHint(found);
   const rest =

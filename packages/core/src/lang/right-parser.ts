@@ -2,7 +2,7 @@
 
 import type { Span } from '../base/source.ts';
 import type { FieldRef, List, ListName, Literal, Reference, Right } from './ast.ts';
-import { unclosedTransform, valArgument, valNeedsField } from './operand-errors.ts';
+import { unclosedVal, valArgument, valNeedsField } from './operand-errors.ts';
 import { fieldRest, optionalArgument, takeTransformer, transformRest } from './operand-parser.ts';
 import type { OperatorFacts } from './operators.ts';
 import type { ParseState } from './parse-state.ts';
@@ -157,8 +157,7 @@ function valField(state: ParseState, open: Span): FieldRef | undefined {
   if (operand === undefined) return undefined;
   scanner.blank();
   if (scanner.take(')')) return operand;
-  const falco = "expected a ')' token closing the transformer";
-  return state.fail(unclosedTransform(state.text, state.at, open, falco));
+  return state.fail(unclosedVal(state.text, state.at, open));
 }
 
 function literal(state: ParseState, text: string, quoted: boolean, start: number): Literal {

@@ -8,6 +8,8 @@ import type { ListEntry } from './collection.ts';
  * are in use.
  */
 const ITEMS_MAX = 4_000_000;
+/** Lists inside lists; the public rules have three levels. */
+const NESTING_MAX = 100;
 
 export class ResolvedLists {
   /** By name, in order of definition. */
@@ -76,6 +78,10 @@ class Resolver {
     const known = this.#resolved.get(name);
     const entry = this.#entries.get(name);
     if (known !== undefined || entry === undefined || this.#open.has(name)) return known;
+    if (this.#open.size >= NESTING_MAX) {
+      this.cut.add(name);
+      return undefined;
+    }
     this.#open.add(name);
     const items = entry.items.flatMap((item) => this.resolve(item) ?? [item]);
     this.#open.delete(name);

@@ -6,6 +6,8 @@
  * format was public; readers take them as the short ones.
  */
 
+import { HEADER_BYTES, HEADER_V1_BYTES } from './record-layout.ts';
+
 export const BLOCK_HEADER_BYTES = 8;
 export const BLOCK_TRAILER_BYTES = 4;
 
@@ -69,7 +71,6 @@ export const LARGE_EVENT_BYTES_MAX: number = 16 << 20;
 
 const CPU_BYTES = 2;
 const FLAGS_BYTES = 4;
-const RECORD_BYTES_MIN = { 1: 22, 2: 26 } as const;
 
 function eventKind(type: number, version: 1 | 2, hasFlags: boolean, large: boolean): EventKind {
   const recordAt = BLOCK_HEADER_BYTES + CPU_BYTES + (hasFlags ? FLAGS_BYTES : 0);
@@ -79,7 +80,7 @@ function eventKind(type: number, version: 1 | 2, hasFlags: boolean, large: boole
     version,
     hasFlags,
     recordAt,
-    bytesMin: recordAt + RECORD_BYTES_MIN[version] + BLOCK_TRAILER_BYTES,
+    bytesMin: recordAt + (version === 1 ? HEADER_V1_BYTES : HEADER_BYTES) + BLOCK_TRAILER_BYTES,
     bytesMax: large ? LARGE_EVENT_BYTES_MAX : version === 1 ? EVENT_BYTES_MAX - 4 : EVENT_BYTES_MAX,
   };
 }

@@ -46,7 +46,10 @@ function answeredTypes(name: string): Map<number, string> {
   return types;
 }
 
-/** Events that the answers name otherwise than the table: by the native call, or by the plugin's event. */
+/**
+ * Events that the answers name otherwise than the table: by the native call, or by the plugin's
+ * event.
+ */
 const namedOtherwise = new Set(['syscall', 'asyncevent']);
 
 const captures: readonly (readonly [string, number, Partial<ReadCounts>])[] = [

@@ -40,6 +40,8 @@ interface Conversion {
   readonly type: number;
   /** Parameters of the event that come first, unchanged. */
   readonly kept: number;
+  /** Parameters that the stored enter event must have; 0 when the conversion needs none. */
+  readonly enterParams: number;
   readonly instructions: readonly Instruction[];
 }
 
@@ -57,12 +59,17 @@ function indexRows(rows: readonly ConversionRow[]): (Conversion | undefined)[] {
       action,
       type,
       kept,
+      enterParams: Math.max(0, ...instructions.map(enterParamsOf)),
       instructions: instructions.map((row, at) =>
         instructionOf(row, eventTable[type]?.params[kept + at]?.type ?? PT.PT_NONE),
       ),
     };
   }
   return index;
+}
+
+function enterParamsOf([operation, param = 0]: InstructionRow): number {
+  return operation === 'from_enter' ? param + 1 : 0;
 }
 
 function instructionOf(row: InstructionRow, targetType: number): Instruction {
@@ -163,55 +170,46 @@ export class EventConverter {
 
   /** One step of a conversion: builds the new record and places the event over it. */
   #rebuild(event: EventView, conversion: Conversion): boolean {
-    const { type, kept, instructions } = conversion;
+    const { type, kept, enterParams, instructions } = conversion;
     if (event.end - event.start > CONVERTED_BYTES_MAX) return this.#leaveOut('tooLong');
+    const enter = enterParams > 0 ? this.#storedEnter(event.tid) : undefined;
+    if (enter !== undefined) {
+      if (enter.type !== event.type - 1) return this.#leaveOut('wrongEnter');
+      if (enter.paramCount < enterParams) return this.#leaveOut('shortEnter');
+    }
     this.#first ??= new RecordBuilder();
     this.#second ??= new RecordBuilder();
     const builder = event.bytes === this.#first.bytes ? this.#second : this.#first;
     builder.begin(event, type, kept + instructions.length);
     for (let i = 0; i < kept; i++) builder.copy(event, i, event.paramLength(i));
-    let enterUsed = false;
-    for (const instruction of instructions) {
-      const source = this.#sourceOf(event, instruction);
-      if (source === 'wrongEnter' || source === 'shortEnter') return this.#leaveOut(source);
-      enterUsed ||= source === this.#enter;
-      appendParam(builder, source, instruction);
-    }
+    for (const instruction of instructions) appendParam(builder, instruction, event, enter);
     if (builder.overflow) return this.#leaveOut('tooLong');
     builder.end();
-    if (enterUsed) this.#enters.remove(event.tid);
+    if (enter !== undefined) this.#enters.remove(event.tid);
     event.attach(builder.bytes, builder.view);
-    return event.place(0, builder.length);
+    assert(event.place(0, builder.length), 'a converted event is valid');
+    return true;
   }
 
-  /**
-   * The event that the instruction takes a parameter from; undefined when it takes none, or has
-   * none to take.
-   */
-  #sourceOf(
-    event: EventView,
-    instruction: Instruction,
-  ): EventView | 'wrongEnter' | 'shortEnter' | undefined {
-    if (instruction.operation === 'from_old' || instruction.operation === 'callback') return event;
-    if (instruction.operation !== 'from_enter') return undefined;
-    const stored = this.#enters.get(event.tid);
+  #storedEnter(tid: number): EventView | undefined {
+    const stored = this.#enters.get(tid);
     if (stored === undefined) return undefined;
-    const enter = this.#enter;
-    enter.attach(stored.bytes, stored.view);
-    enter.place(0, stored.length);
-    if (enter.type !== event.type - 1) return 'wrongEnter';
-    return enter.hasParam(instruction.param) ? enter : 'shortEnter';
+    this.#enter.attach(stored.bytes, stored.view);
+    assert(this.#enter.place(0, stored.length), 'a stored event was valid');
+    return this.#enter;
   }
 }
 
 function appendParam(
   builder: RecordBuilder,
-  source: EventView | undefined,
   instruction: Instruction,
+  event: EventView,
+  enter: EventView | undefined,
 ): void {
   const { operation, param, fallbackToEmpty, width, fill } = instruction;
-  if (operation === 'callback' && source !== undefined) {
-    builder.text(containerJson(source));
+  const source = operation === 'from_old' ? event : operation === 'from_enter' ? enter : undefined;
+  if (operation === 'callback') {
+    builder.text(containerJson(event));
   } else if (source !== undefined) {
     const length = source.paramLength(param);
     builder.copy(source, param, width > 0 && width < length ? width : length);

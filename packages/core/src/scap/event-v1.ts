@@ -6,10 +6,16 @@
 
 import { PPME } from '../events/event-codes.gen.ts';
 import { hasLargePayload } from '../events/event-table.ts';
-import { EVENT_HEADER_BYTES, PARAMS_MAX } from '../events/event-view.ts';
+import { PARAMS_MAX } from '../events/event-view.ts';
+import {
+  HEADER_BYTES,
+  HEADER_V1_BYTES,
+  LENGTH_AT,
+  PARAM_COUNT_AT,
+  TYPE_AT,
+} from './record-layout.ts';
 
-export const EVENT_V1_HEADER_BYTES = 22;
-const ADDED_BYTES = EVENT_HEADER_BYTES - EVENT_V1_HEADER_BYTES;
+const ADDED_BYTES = HEADER_BYTES - HEADER_V1_BYTES;
 /** Longest record after the rewrite: its block has at most 64 KiB. */
 const RECORD_BYTES_MAX = 0x10000;
 
@@ -25,17 +31,17 @@ export class EventV1Upgrade {
    * length there, or 0 when it is no valid record.
    */
   upgrade(source: Uint8Array, view: DataView, start: number, limit: number): number {
-    const type = view.getUint16(start + 20, true);
+    const type = view.getUint16(start + TYPE_AT, true);
     const excess = hasExcessLength(type) ? LENGTH_EXCESS : 0;
-    const length = view.getUint32(start + 16, true) - excess;
-    if (length < EVENT_V1_HEADER_BYTES || start + length > limit) return 0;
+    const length = view.getUint32(start + LENGTH_AT, true) - excess;
+    if (length < HEADER_V1_BYTES || start + length > limit) return 0;
     const paramCount = countParams(view, start, length, hasLargePayload[type] === 1 ? 4 : 2);
     if (paramCount < 0) return 0;
     const { bytes } = this;
-    bytes.set(source.subarray(start, start + EVENT_V1_HEADER_BYTES));
-    bytes.set(source.subarray(start + EVENT_V1_HEADER_BYTES, start + length), EVENT_HEADER_BYTES);
-    this.view.setUint32(16, length + ADDED_BYTES, true);
-    this.view.setUint32(EVENT_V1_HEADER_BYTES, paramCount, true);
+    bytes.set(source.subarray(start, start + HEADER_V1_BYTES));
+    bytes.set(source.subarray(start + HEADER_V1_BYTES, start + length), HEADER_BYTES);
+    this.view.setUint32(LENGTH_AT, length + ADDED_BYTES, true);
+    this.view.setUint32(PARAM_COUNT_AT, paramCount, true);
     return length + ADDED_BYTES;
   }
 }
@@ -50,8 +56,8 @@ function hasExcessLength(type: number): boolean {
  * record's length at most once.
  */
 function countParams(view: DataView, start: number, length: number, width: 2 | 4): number {
-  const size = length - EVENT_V1_HEADER_BYTES;
-  let at = start + EVENT_V1_HEADER_BYTES;
+  const size = length - HEADER_V1_BYTES;
+  let at = start + HEADER_V1_BYTES;
   let sum = 0;
   let count = 0;
   while (sum < size && count < PARAMS_MAX) {

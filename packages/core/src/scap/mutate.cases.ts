@@ -1,6 +1,6 @@
 /**
- * For fuzzing: damaged captures made of sound ones, the same for the same seed. Besides blind damage
- * there is damage that knows where blocks, records and lengths are, which gets further in.
+ * For fuzzing: damaged captures made of sound ones, the same for the same seed. Besides blind
+ * damage there is damage that knows where blocks, records and lengths are, which gets further in.
  */
 
 import { BLOCK, eventKinds, snapshotKinds } from './block-kinds.ts';
@@ -97,7 +97,10 @@ export function mutate(random: Random, corpus: readonly Blocks[]): Uint8Array {
   return random.below(4) === 0 ? random.pick(byteDamages)(random, capture) : capture;
 }
 
-/** Some of the blocks of a capture in their order, its section header first; rarely the events of another one's too. */
+/**
+ * Some of the blocks of a capture in their order, its section header first; rarely the events of
+ * another one's too.
+ */
 function chosenBlocks(random: Random, corpus: readonly Blocks[]): Uint8Array[] {
   const source = random.pick(corpus);
   const chosen = source.slice(0, 1);
@@ -136,7 +139,9 @@ const blockDamages: readonly BlockDamage[] = [
   function setType(random, block) {
     setU32(block, 0, random.pick(blockTypes));
   },
-  /** Of an event block: the record's length, type or number of parameters, or a parameter's length. */
+  /**
+   * Of an event block: the record's length, type or number of parameters, or a parameter's length.
+   */
   function setRecordField(random, block) {
     const field = 10 + random.pick([16, 20, 22, 26, 28, 30]);
     if (random.below(2) === 0) setU16(block, field, random.pick(edges));

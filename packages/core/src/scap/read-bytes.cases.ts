@@ -57,7 +57,10 @@ export function describeEvent(event: EventView): ReadEvent {
   return { num, cpu, stateOnly, type, tid, record };
 }
 
-/** Reads a whole capture, fed in pieces of at most `piece` bytes. Other errors than the reader's own are thrown. */
+/**
+ * Reads a whole capture, fed in pieces of at most `piece` bytes. Other errors than the reader's own
+ * are thrown.
+ */
 export function readBytes(
   capture: Uint8Array,
   options: { readonly piece?: number; readonly bufferBytes?: number } = {},

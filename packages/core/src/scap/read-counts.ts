@@ -20,10 +20,7 @@ export class ReadCounts {
   shortEnter = 0;
   /** Old events that would be longer than 64 KiB when brought up to date. */
   tooLong = 0;
-  /**
-   * Not left out: events with more parameters than the table knows, delivered without the extra
-   * ones.
-   */
+  /** Events with more parameters than the table knows. Not left out: the extra ones are ignored. */
   extraParams = 0;
   /** Enter events forgotten because too many waited for their exit event. */
   entersForgotten = 0;

@@ -4,7 +4,8 @@
  */
 
 import { hasLargePayload } from '../events/event-table.ts';
-import { EVENT_HEADER_BYTES, type EventView } from '../events/event-view.ts';
+import type { EventView } from '../events/event-view.ts';
+import { HEADER_BYTES, LENGTH_AT, PARAM_COUNT_AT, TYPE_AT } from './record-layout.ts';
 
 /** libscap's limit for an event that is converted, before and after. */
 export const CONVERTED_BYTES_MAX = 0x10000;
@@ -28,14 +29,14 @@ export class RecordBuilder {
    */
   begin(event: EventView, type: number, paramCount: number): void {
     const { view } = this;
-    for (let at = 0; at < 16; at += 4) {
+    for (let at = 0; at < LENGTH_AT; at += 4) {
       view.setUint32(at, event.view.getUint32(event.start + at, true), true);
     }
-    view.setUint16(20, type, true);
-    view.setUint32(22, paramCount, true);
+    view.setUint16(TYPE_AT, type, true);
+    view.setUint32(PARAM_COUNT_AT, paramCount, true);
     this.#wide = hasLargePayload[type] === 1;
-    this.#lengthAt = EVENT_HEADER_BYTES;
-    this.length = EVENT_HEADER_BYTES + paramCount * (this.#wide ? 4 : 2);
+    this.#lengthAt = HEADER_BYTES;
+    this.length = HEADER_BYTES + paramCount * (this.#wide ? 4 : 2);
     this.overflow = false;
   }
 
@@ -64,7 +65,7 @@ export class RecordBuilder {
   }
 
   end(): void {
-    this.view.setUint32(16, this.length, true);
+    this.view.setUint32(LENGTH_AT, this.length, true);
   }
 
   /** Notes the parameter's length; where its bytes go, or -1 when they do not fit. */

@@ -30,6 +30,7 @@ import { type CaptureErrorCode, CaptureFormatError } from './capture-error.ts';
 import { EventConverter, passAt } from './converter.ts';
 import { EventV1Upgrade } from './event-v1.ts';
 import { ReadCounts } from './read-counts.ts';
+import { LENGTH_AT, PARAM_COUNT_AT, TYPE_AT } from './record-layout.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 
 /**
@@ -70,8 +71,8 @@ export class ScapReader {
   }
 
   /**
-   * Free room in the reader's buffer, at least one byte, to be filled from its beginning. Only
-   * after 'more'.
+   * Free room in the reader's buffer, at least one byte, to be filled from its beginning. Only when
+   * nothing was read yet or `next` said more.
    */
   space(): Uint8Array<ArrayBuffer> {
     return this.#buffer.space();
@@ -83,8 +84,8 @@ export class ScapReader {
   }
 
   /**
-   * Takes bytes from the beginning of `chunk`, as many as there is room for; how many. Only after
-   * 'more'.
+   * Takes bytes from the beginning of `chunk`, as many as there is room for; how many. Only when
+   * `space` is allowed.
    */
   feed(chunk: Uint8Array): number {
     const space = this.#buffer.space();
@@ -157,7 +158,7 @@ export class ScapReader {
     if (this.#kind.version === 1) return this.#placeV1(start, end);
     if (event.bytes !== bytes) event.attach(bytes, view);
     if (!event.place(start, end)) return this.#refuseRecord(start, end);
-    if (view.getUint32(start + 22, true) > event.paramCount) this.counts.extraParams++;
+    if (view.getUint32(start + PARAM_COUNT_AT, true) > event.paramCount) this.counts.extraParams++;
     return true;
   }
 
@@ -169,7 +170,8 @@ export class ScapReader {
     if (length === 0) return this.#refuseRecord(start, end);
     this.event.attach(upgrade.bytes, upgrade.view);
     if (!this.event.place(0, length)) return this.#refuseRecord(start, end);
-    if (upgrade.view.getUint32(22, true) > this.event.paramCount) this.counts.extraParams++;
+    if (upgrade.view.getUint32(PARAM_COUNT_AT, true) > this.event.paramCount)
+      this.counts.extraParams++;
     return true;
   }
 
@@ -179,9 +181,9 @@ export class ScapReader {
    */
   #refuseRecord(start: number, end: number): false {
     const { view } = this.#buffer;
-    const type = view.getUint16(start + 20, true);
+    const type = view.getUint16(start + TYPE_AT, true);
     if (type < EVENT_TYPES) {
-      const length = view.getUint32(start + 16, true);
+      const length = view.getUint32(start + LENGTH_AT, true);
       const head = `the record of event type ${type} says ${length} bytes`;
       if (this.#kind.version === 1) {
         this.#fail(
@@ -189,7 +191,7 @@ export class ScapReader {
           `${head} of ${end - start}; no number of parameters fills them`,
         );
       }
-      const paramCount = view.getUint32(start + 22, true);
+      const paramCount = view.getUint32(start + PARAM_COUNT_AT, true);
       const problem = `${head} of ${end - start} and ${paramCount} parameters, which do not fit`;
       this.#fail('corrupt_event', problem);
     }

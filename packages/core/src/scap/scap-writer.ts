@@ -31,6 +31,7 @@ import { encodeFd } from './fd-list.ts';
 import { encodeInterface } from './interface-list.ts';
 import { encodeMachineInfo } from './machine-info.ts';
 import { encodeThread } from './process-list.ts';
+import { LENGTH_AT, TYPE_AT } from './record-layout.ts';
 import { encodeGroup, encodeUser } from './user-list.ts';
 
 /** Output is handed on when this much of it is complete. */
@@ -137,7 +138,7 @@ export class ScapWriter implements SnapshotSink {
   /** An encoded record (docs/formats/event.md). False when it is too long for a block: left out. */
   record(bytes: Uint8Array, from: { readonly cpu: number; readonly stateOnly: boolean }): boolean {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const length = view.getUint32(16, true);
+    const length = view.getUint32(LENGTH_AT, true);
     assert(length === bytes.length, `a record of ${bytes.length} bytes says that it has ${length}`);
     return this.#event(bytes, 0, length, from);
   }
@@ -158,7 +159,7 @@ export class ScapWriter implements SnapshotSink {
   ): boolean {
     this.#closeList();
     this.#inEvents = true;
-    const type = (bytes[start + 20] ?? 0) + (bytes[start + 21] ?? 0) * 256;
+    const type = (bytes[start + TYPE_AT] ?? 0) + (bytes[start + TYPE_AT + 1] ?? 0) * 256;
     const kind = eventKinds.get(eventBlock(hasLargePayload[type] === 1, from.stateOnly));
     assert(kind !== undefined, 'every event block is in the table');
     const length = padded(kind.recordAt + (end - start)) + BLOCK_TRAILER_BYTES;

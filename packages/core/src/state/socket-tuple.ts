@@ -20,7 +20,7 @@ const UNIX_ENDS_BYTES = 16;
 
 /** Where the parts of an ip tuple lie in the event's bytes. There is one, placed anew for each tuple. */
 class IpTuple {
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
   /** 4 or 16. */
   size = 0;
   source = 0;
@@ -34,7 +34,8 @@ class IpTuple {
     this.bytes = event.bytes;
     this.sourcePort = event.view.getUint16(at + size, true);
     this.destinationPort = event.view.getUint16(second + size, true);
-    const isMapped = size === V6_BYTES && isMappedAt(this.bytes, at) && isMappedAt(this.bytes, second);
+    const isMapped =
+      size === V6_BYTES && isMappedAt(this.bytes, at) && isMappedAt(this.bytes, second);
     const skipped = isMapped ? V6_BYTES - V4_BYTES : 0;
     this.size = size - skipped;
     this.source = at + skipped;

@@ -113,7 +113,11 @@ export class ThreadTable {
    * are not known. A parent that is not in the table, or unknown itself, counts as none: ptid 0.
    */
   link(thread: ThreadInfo): void {
-    if (thread.isInvalid || thread.group !== undefined) return;
+    if (thread.isInvalid) {
+      if (thread.ptid > 0) thread.ptid = -1;
+      return;
+    }
+    if (thread.group !== undefined) return;
     this.#enterGroup(thread);
     this.namesLeaders(thread);
     if (thread.pid === 1) return;
@@ -130,6 +134,24 @@ export class ThreadTable {
     }
     group.add(thread);
     if (thread.isMain && group.threads.size > 1) this.lineageVersion++;
+  }
+
+  /** Gives a thread of which nothing was known its process and parent. */
+  identify(thread: ThreadInfo, pid: number, ptid: number): void {
+    this.#leaveParent(thread);
+    this.#leaveGroup(thread);
+    thread.pid = pid;
+    thread.ptid = ptid;
+    this.link(thread);
+    this.touch(thread);
+  }
+
+  /** For an exec, which tells the pid again: nearly always the one that is known. */
+  setPid(thread: ThreadInfo, pid: number): void {
+    if (thread.pid === pid) return;
+    this.#leaveGroup(thread);
+    thread.pid = pid;
+    this.#enterGroup(thread);
   }
 
   /** The entry of a thread whose exit was missed makes room for a new thread of the same tid, which keeps its children. */

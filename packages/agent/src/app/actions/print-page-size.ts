@@ -8,7 +8,7 @@ const AT_PAGESZ = 6n;
 const USUAL_PAGE_BYTES = 4096;
 
 export function pageSizeText(): string {
-  return `Your system page size is: ${pageBytes()} bytes`;
+  return `Your system page size is: ${pageBytes()} bytes\n`;
 }
 
 function pageBytes(): number {

@@ -29,11 +29,49 @@ export interface OwnWords {
   readonly span?: Span;
 }
 
+/** Our words for Falco's message, or the diagnostics that stand for it. */
+export type Own = OwnWords | readonly Diagnostic[];
+
+/** Takes problems. */
+export interface Reporter {
+  error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void;
+  warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void;
+  /** One of DEPRECATED_FIELDS. Without a message: the one that Falco has for the field. */
+  deprecatedField(field: string, context: ItemContext, own: OwnWords, message?: string): void;
+  /** A diagnostic that Falco has no counterpart of. */
+  own(diagnostic: Diagnostic): void;
+}
+
+/** Keeps problems, to report them again where the same thing is looked at again. */
+export class ProblemLog implements Reporter {
+  readonly #entries: ((reporter: Reporter) => void)[] = [];
+
+  error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void {
+    this.#entries.push((reporter) => reporter.error(code, message, context, own));
+  }
+
+  warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void {
+    this.#entries.push((reporter) => reporter.warning(code, message, context, own));
+  }
+
+  deprecatedField(field: string, context: ItemContext, own: OwnWords, message?: string): void {
+    this.#entries.push((reporter) => reporter.deprecatedField(field, context, own, message));
+  }
+
+  own(diagnostic: Diagnostic): void {
+    this.#entries.push((reporter) => reporter.own(diagnostic));
+  }
+
+  replay(reporter: Reporter): void {
+    for (const report of this.#entries) report(reporter);
+  }
+}
+
 /** Problems of one file that are kept: a file with more is not a rules file. */
 const DIAGNOSTICS_MAX = 1000;
 
 /** Collects the problems of one file. */
-export class FileReport {
+export class FileReport implements Reporter {
   readonly name: string;
   /** At most one: Falco stops there. */
   readonly errors: FalcoErrorEntry[] = [];
@@ -61,19 +99,18 @@ export class FileReport {
     return [...this.#diagnostics.values()];
   }
 
-  error(code: ErrorCode, message: string, context: ItemContext, own?: OwnWords): void {
+  error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void {
     if (this.successful) this.errors.push({ code, message, context });
     this.#add('error', code, message, context, own);
   }
 
-  warning(code: WarningCode, message: string, context: ItemContext, own?: OwnWords): void {
+  warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void {
     if (this.successful) {
       this.warnings.push({ code, message, context, deprecatedField: undefined });
     }
     this.#add('warning', code, message, context, own);
   }
 
-  /** One of DEPRECATED_FIELDS. Without a message: the one that Falco has for the field. */
   deprecatedField(
     field: string,
     context: ItemContext,
@@ -85,7 +122,7 @@ export class FileReport {
     this.#add('warning', code, message, context, own);
   }
 
-  /** A diagnostic that Falco has no counterpart of. The same one twice counts once. */
+  /** The same one twice counts once. */
   own(diagnostic: Diagnostic): void {
     if (this.#diagnostics.size >= DIAGNOSTICS_MAX) return;
     const { code, message, source, span } = diagnostic;
@@ -98,8 +135,12 @@ export class FileReport {
     code: string,
     falcoMessage: string,
     context: ItemContext,
-    own: OwnWords = {},
+    own: Own = {},
   ): void {
+    if (isDiagnostics(own)) {
+      for (const diagnostic of own) this.own(diagnostic);
+      return;
+    }
     const { message = falcoMessage, hint, source = context.source, span = context.span } = own;
     const clipped = {
       start: Math.min(span.start, source.text.length),
@@ -113,4 +154,8 @@ export class FileReport {
 /** Falco ends some messages with a full stop, diagnostics do not. */
 function sentence(message: string): string {
   return message.replace(/\.$/, '');
+}
+
+function isDiagnostics(own: Own): own is readonly Diagnostic[] {
+  return Array.isArray(own);
 }

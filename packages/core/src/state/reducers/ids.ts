@@ -65,7 +65,8 @@ function entersNamespace(flags: number): Reducer {
 function prctl({ event, thread }: EventContext): void {
   if (thread?.group === undefined || event.i64(0) < 0) return;
   const option = event.u32(1);
-  const isSubreaper = option === PPM_PR_SET_CHILD_SUBREAPER || option === PPM_PR_GET_CHILD_SUBREAPER;
+  const isSubreaper =
+    option === PPM_PR_SET_CHILD_SUBREAPER || option === PPM_PR_GET_CHILD_SUBREAPER;
   if (isSubreaper) thread.group.isReaper = event.i64(3) !== 0;
 }
 

@@ -1,0 +1,75 @@
+/** The actions that load rules: `-V`, `-L`, `-l`, `--support`, `--dry-run`, and detection itself. */
+
+import { arch } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { checkEventSources } from './event-sources.ts';
+import { CommandError } from './command-error.ts';
+import type { Session } from './session.ts';
+import { SAKER_VERSION } from './versions.ts';
+
+/** The exit code. */
+export async function detect(session: Session): Promise<number> {
+  const { flags, config, streams, log } = session;
+  logStart(session);
+  const isReplay = config.engine.kind === 'replay';
+  if (!isReplay) checkEventSources(flags);
+  if (flags.validate.length > 0) {
+    return (await import('./actions/validate-rules.ts')).validateRules(session);
+  }
+  const { loadRules } = await import('./actions/load-rules.ts');
+  const rules = loadRules(session);
+  if (flags.describeAllRules || flags.describeRule !== undefined) {
+    const { describeRules } = await import('./actions/describe-rules.ts');
+    streams.out(describeRules(rules, flags.describeRule, config.lines.json));
+    return 0;
+  }
+  if (flags.support) {
+    const { supportText } = await import('./actions/print-support.ts');
+    const { args, loaded } = session;
+    streams.out(supportText({ args, config: loaded.tree, rulesFiles: rules.files }));
+    return 0;
+  }
+  if (!config.outputs.stdout && config.outputs.file === undefined) {
+    throw new CommandError(
+      'No output configured, please make sure at least one output is configured and enabled.',
+    );
+  }
+  if (flags.dryRun) {
+    log.debug('Skipping event processing in dry-run');
+    return 0;
+  }
+  if (!isReplay) throw new CommandError(noLiveMessage(config.engine.kind));
+  if (flags.pidFile !== undefined) writePid(flags.pidFile);
+  const { replay } = await import('./actions/replay.ts');
+  return replay(session, rules.ruleSet);
+}
+
+function logStart({ loaded, log }: Session): void {
+  log.info(`Saker version: ${SAKER_VERSION} (${arch() === 'x64' ? 'x86_64' : 'aarch64'})`);
+  if (loaded.files.length > 0) log.info('Saker initialized with configuration files:');
+  for (const { path, valid } of loaded.files) {
+    const status = `   ${path} | schema validation: ${valid ? 'ok' : 'failed'}`;
+    if (valid) log.info(status);
+    else log.warning(status);
+  }
+  if (loaded.unsupported.length > 0) {
+    const keys = loaded.unsupported.join(', ');
+    log.warning(`configuration keys that this version does not act on yet: ${keys}`);
+  }
+}
+
+function noLiveMessage(kind: string): string {
+  return (
+    `engine.kind is ${kind}: detection on the running system is not part of this version. ` +
+    'Replay a capture instead: ' +
+    '-o engine.kind=replay -o engine.replay.capture_file=FILE (or: saker replay FILE)'
+  );
+}
+
+function writePid(path: string): void {
+  try {
+    writeFileSync(path, String(process.pid));
+  } catch (error) {
+    throw new CommandError(`Could not write pid to pidfile ${path}: ${String(error)}`);
+  }
+}
