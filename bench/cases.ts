@@ -1,4 +1,6 @@
-/** What is measured: each case is a command, and what its output must be for the figure to count. */
+/**
+ * What is measured: each case is a command, and what its output must be for the figure to count.
+ */
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

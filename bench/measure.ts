@@ -1,4 +1,7 @@
-/** Runs a command and says what it cost: seconds of CPU and of the clock, and the most memory it held. */
+/**
+ * Runs a command and says what it cost: seconds of CPU and of the clock, and the most memory it
+ * held.
+ */
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,7 +10,10 @@ export interface Cost {
   readonly wallSeconds: number;
   /** User and system time of the command and its children. */
   readonly cpuSeconds: number;
-  /** High-water mark of the resident set, read every few milliseconds; 0 when the command was too short to be seen. */
+  /**
+   * High-water mark of the resident set, read every few milliseconds; 0 when the command was too
+   * short to be seen.
+   */
   readonly peakRssMb: number;
   readonly stdout: string;
 }

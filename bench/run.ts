@@ -1,6 +1,7 @@
 /**
- * Measures the product as users run it: whole commands, start included, medians of several runs in turn.
- * Usage: npm run bench -- [--runs N] [--only REGEXP] [--write]      (--write records bench/RESULTS.md)
+ * Measures the product as users run it: whole commands, start included, medians of several runs in
+ * turn. Usage: npm run bench -- [--runs N] [--only REGEXP] [--write] (--write records
+ * bench/RESULTS.md)
  */
 
 import { execFileSync } from 'node:child_process';
@@ -42,7 +43,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** The runs of one case are spread over the whole time, so that a noisy minute does not hit one case alone. */
+/**
+ * The runs of one case are spread over the whole time, so that a noisy minute does not hit one case
+ * alone.
+ */
 async function runAll(cases: readonly Case[]): Promise<Map<Case, Cost[]>> {
   const costs = new Map<Case, Cost[]>(cases.map((each) => [each, []]));
   for (let run = 0; run < Number(flags.runs); run++) {

@@ -1,6 +1,7 @@
 /**
- * `npm run check`: everything that CI does, in the order in which it is cheap to fail. Every step runs even
- * if one before it failed. `--no-tests` leaves the tests out, for CI, which runs `npm test` by itself.
+ * `npm run check`: everything that CI does, in the order in which it is cheap to fail. Every step
+ * runs even if one before it failed. `--no-tests` leaves the tests out, for CI, which runs `npm
+ * test` by itself.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * Writes samples/story.scap: an intrusion told in events, which `npm start` replays. A web shop in a container has a hole; what
- * follows triggers each of Saker's own rules once. Usage: node tools/make-story.ts
+ * Writes samples/story.scap: an intrusion told in events, which `npm start` replays. A web shop in
+ * a container has a hole; what follows triggers each of Saker's own rules once. Usage: node
+ * tools/make-story.ts
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -89,7 +90,10 @@ function containerJson(): string {
   });
 }
 
-/** The hole: the shop's server runs a command that a request brought, and the command opens a way back. */
+/**
+ * The hole: the shop's server runs a command that a request brought, and the command opens a way
+ * back.
+ */
 function breakIn(story: StoryRecorder, server: Actor): Actor {
   const probe = story.fork(server);
   story.exec(probe, { path: '/bin/sh', args: ['sh', '-c', 'id; uname -a'] });

@@ -1,10 +1,10 @@
 /**
- * `npm test`: runs every `*.test.ts` of packages and tools and says at the end which tests were skipped and
- * why. With CI=true more skipped tests than tools/skips-allowed.json grants are a failure: a test that
- * silently stops running protects nothing.
+ * `npm test`: runs every `*.test.ts` of packages and tools and says at the end which tests were
+ * skipped and why. With CI=true more skipped tests than tools/skips-allowed.json grants are a
+ * failure: a test that silently stops running protects nothing.
  *
- * Arguments: words select the test files whose path contains one of them; flags go to Node's test runner
- * (`npm test -- --test-update-snapshots`, `npm test -- lang --test-name-pattern=quoted`).
+ * Arguments: words select the test files whose path contains one of them; flags go to Node's test
+ * runner (`npm test -- --test-update-snapshots`, `npm test -- lang --test-name-pattern=quoted`).
  */
 
 import { globSync, readFileSync } from 'node:fs';
@@ -48,7 +48,9 @@ export function selectFiles(files: readonly string[], words: readonly string[]):
   return chosen.toSorted();
 }
 
-/** A flag that is followed by its value as a word of its own is not supported: write `--flag=value`. */
+/**
+ * A flag that is followed by its value as a word of its own is not supported: write `--flag=value`.
+ */
 async function main(args: readonly string[]): Promise<void> {
   process.chdir(root);
   const flags = args.filter((arg) => arg.startsWith('-'));

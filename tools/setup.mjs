@@ -1,12 +1,12 @@
 /**
- * Brings node_modules in line with package-lock.json. `npm start`, `npm test` and `npm run check` call it
- * first; it does nothing when there is nothing to do.
+ * Brings node_modules in line with package-lock.json. `npm start`, `npm test` and `npm run check`
+ * call it first; it does nothing when there is nothing to do.
  *
  * Plain JavaScript without dependencies: it runs before there are any, on whatever Node (>= 20) the
- * machine has. What comes after it in the scripts runs on the Node that the lock file pins, called by
- * its path: a shell that has looked `node` up once does not look again. It is chained in the scripts
- * and is not a `pre` script, because npm skips those where `ignore-scripts` is set, as it is here: no
- * dependency may run code when it is installed.
+ * machine has. What comes after it in the scripts runs on the Node that the lock file pins, called
+ * by its path: a shell that has looked `node` up once does not look again. It is chained in the
+ * scripts and is not a `pre` script, because npm skips those where `ignore-scripts` is set, as it
+ * is here: no dependency may run code when it is installed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -23,14 +23,16 @@ const PINNED_NODE = new Map([
 ]);
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages
  */
 
 /**
- * What node_modules lacks or has otherwise than the lock file says; empty: it matches. Optional packages
- * are for particular platforms and may be absent, except the Node of this one.
- * @param {string} root @param {string} arch @returns {string[]}
+ * What node_modules lacks or has otherwise than the lock file says; empty: it matches. Optional
+ * packages are for particular platforms and may be absent, except the Node of this one.
+ * @param {string} root
+ * @param {string} arch
+ * @returns {string[]}
  */
 export function differences(root, arch = process.arch) {
   const wanted = readPackages(join(root, 'package-lock.json'));
@@ -72,8 +74,10 @@ function readPackages(file) {
 }
 
 /**
- * Runs npm on the machine's own Node: the pinned one lies in the folder that npm is about to replace.
- * @param {string} root @param {string[]} args
+ * Runs npm on the machine's own Node: the pinned one lies in the folder that npm is about to
+ * replace.
+ * @param {string} root
+ * @param {string[]} args
  */
 function npm(root, args) {
   const outerNpm = process.env['npm_execpath'];
@@ -123,7 +127,8 @@ export function setup(root) {
   const lock = readFileSync(lockFile);
   /** @type {string[]} */
   const failures = [];
-  // `npm ci` refuses a lock without the optional binaries of platforms that the registry did not have.
+  // `npm ci` refuses a lock without the optional binaries of platforms that the registry did not
+  // have.
   for (const args of [['ci'], ['install', '--no-save']]) {
     say(`running npm ${args.join(' ')}`);
     const result = npm(root, args);

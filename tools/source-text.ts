@@ -1,6 +1,7 @@
 /**
- * Divides TypeScript and JavaScript text into code, comments and literals, well enough to measure lines and
- * find words. Not a parser: it knows strings, templates (nested ones too), regular expressions and comments.
+ * Divides TypeScript and JavaScript text into code, comments and literals, well enough to measure
+ * lines and find words. Not a parser: it knows strings, templates (nested ones too), regular
+ * expressions and comments.
  */
 
 export type SegmentKind = 'code' | 'comment' | 'literal';
@@ -54,12 +55,14 @@ export function segments(text: string): Segment[] {
   return found;
 }
 
-/** The text with everything but the wanted kinds replaced by blanks; line ends stay where they are. */
-export function only(text: string, kinds: readonly SegmentKind[]): string {
+/**
+ * The text with everything but the wanted kinds replaced, char by char; line ends stay.
+ */
+export function only(text: string, kinds: readonly SegmentKind[], filler = ' '): string {
   return segments(text)
     .map(({ kind, start, end }) => {
       const part = text.slice(start, end);
-      return kinds.includes(kind) ? part : part.replace(/[^\n]/g, ' ');
+      return kinds.includes(kind) ? part : part.replace(/[^\n]/g, filler);
     })
     .join('');
 }

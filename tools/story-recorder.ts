@@ -1,4 +1,7 @@
-/** Records a made-up session as a capture: each call writes the events that the real call would have made. */
+/**
+ * Records a made-up session as a capture: each call writes the events that the real call would have
+ * made.
+ */
 
 import * as ppm from '@saker/core/events/constants.gen.ts';
 import { encodeNamed } from '@saker/core/events/encode.ts';

@@ -1,8 +1,8 @@
 /** What tools/tidy.test.ts holds, as data. Every exception carries its reason. */
 
 /**
- * Layers of packages/core, lowest first: a file imports from its own folder and from the folders listed. Subfolders belong
- * to their layer.
+ * Layers of packages/core, lowest first: a file imports from its own folder and from the folders
+ * listed. Subfolders belong to their layer.
  */
 export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -42,8 +42,8 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
 export const testExternal: readonly string[] = ['node:', 'fast-check', 'yaml'];
 
 /**
- * Files on the path of every event. Each says "Hot" in its opening comment and names the benchmark that would notice a
- * loss. What STYLE.md asks of hot files, it asks of these.
+ * Files on the path of every event. Each says "Hot" in its opening comment and names the benchmark
+ * that would notice a loss. What STYLE.md asks of hot files, it asks of these.
  */
 export const hotFiles: readonly { readonly file: string; readonly benchmark: string }[] = [
   { file: 'packages/core/src/base/text-table.ts', benchmark: 'state' },

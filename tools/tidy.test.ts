@@ -1,6 +1,7 @@
 /**
- * Holds of STYLE.md and ARCHITECTURE.md what the linter cannot: who imports whom, line lengths, banned words,
- * the list of hot files, generated files being current. The rules are data in tidy-rules.ts.
+ * Holds of STYLE.md and ARCHITECTURE.md what the linter cannot: who imports whom, line lengths,
+ * banned words, the list of hot files, generated files being current. The rules are data in
+ * tidy-rules.ts.
  */
 
 import assert from 'node:assert/strict';
@@ -35,7 +36,7 @@ const isTest = (path: string): boolean => /(\.test|\.cases|\/testing)\.ts$/.test
 
 /** Names what is wrong, all at once: `path: problem` per line. */
 function assertNone(problems: readonly string[]): void {
-  assert.equal(problems.length, 0, `\n${problems.join('\n')}\n`);
+  if (problems.length > 0) assert.fail(`${problems.length} problems\n${problems.join('\n')}\n`);
 }
 
 /** The module names of every import, export and `import()` of a file. */
@@ -107,9 +108,8 @@ describe('tidy', () => {
   test('lines are short', () => {
     const problems: string[] = [];
     for (const path of written.filter((file) => longLinesAllowed[file] === undefined)) {
-      const text = read(path);
-      // In tests a long literal is data; elsewhere it is a message that can be divided.
-      const measured = isTest(path) ? only(text, ['code', 'comment']) : text;
+      // A literal that goes over the edge is data, or a message that is searched for as a whole.
+      const measured = only(read(path), ['code', 'comment'], '');
       for (const [index, line] of measured.split('\n').entries()) {
         const length = line.trimEnd().length;
         if (length <= LINE_COLUMNS_MAX || /https?:\/\//.test(line)) continue;

@@ -1,9 +1,11 @@
-/** The actions that load rules: `-V`, `-L`, `-l`, `--support`, `--dry-run`, and detection itself. */
+/**
+ * The actions that load rules: `-V`, `-L`, `-l`, `--support`, `--dry-run`, and detection itself.
+ */
 
-import { arch } from 'node:os';
 import { writeFileSync } from 'node:fs';
-import { checkEventSources } from './event-sources.ts';
+import { arch } from 'node:os';
 import { CommandError } from './command-error.ts';
+import { checkEventSources } from './event-sources.ts';
 import type { Session } from './session.ts';
 import { SAKER_VERSION } from './versions.ts';
 

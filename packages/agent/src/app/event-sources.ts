@@ -1,4 +1,7 @@
-/** `--enable-source` and `--disable-source`. This version reads one source, so they can only be right or wrong. */
+/**
+ * `--enable-source` and `--disable-source`. This version reads one source, so they can only be
+ * right or wrong.
+ */
 
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import { CommandError } from './command-error.ts';

@@ -1,4 +1,7 @@
-/** How the command was called: everything that it takes from the process, so that tests can call it too. */
+/**
+ * How the command was called: everything that it takes from the process, so that tests can call it
+ * too.
+ */
 
 import type { Environment } from '../config/environment.ts';
 import type { Streams } from '../host/streams.ts';

@@ -5,7 +5,10 @@ import { describe, test } from 'node:test';
 import { saker } from '../testing.ts';
 import { SAKER_VERSION } from './versions.ts';
 
-/** A file that is there and says nothing: tests must not depend on what this machine has in /etc/falco. */
+/**
+ * A file that is there and says nothing: tests must not depend on what this machine has in
+ * /etc/falco.
+ */
 const config = ['-c', '/dev/null'];
 
 describe('what needs no configuration', () => {

@@ -33,7 +33,10 @@ function print({ streams }: Invocation, text: string): number {
   return OK;
 }
 
-/** Errors whose message is for whoever typed the command. Anything else is our mistake and shows its stack. */
+/**
+ * Errors whose message is for whoever typed the command. Anything else is our mistake and shows its
+ * stack.
+ */
 function isForUser(error: unknown): error is Error {
   if (error instanceof FlagError || error instanceof CommandError) return true;
   const names = ['ConfigFileError', 'CaptureFileError', 'CaptureFormatError', 'OutputError'];
@@ -60,8 +63,11 @@ async function runWithConfig(flags: Flags, invocation: Invocation): Promise<numb
   const loaded = configuration(flags, invocation);
   const text = await textWithConfig(flags, loaded);
   if (text !== undefined) return print(invocation, text);
-  const { detect } = await import('./detect.ts');
-  return detect({ flags, loaded, invocation });
+  const [{ detect }, { openSession }] = await Promise.all([
+    import('./detect.ts'),
+    import('./session.ts'),
+  ]);
+  return detect(openSession(flags, loaded, invocation));
 }
 
 async function textWithConfig(flags: Flags, loaded: LoadedConfig): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 /** What the actions that need a configuration are given. */
 
 import type { Config } from '../config/config.ts';
-import type { LoadedConfig } from '../config/load-config.ts';
 import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { Logger } from '../host/logger.ts';
 import type { Streams } from '../host/streams.ts';
 import type { Flags } from './flags.ts';

@@ -1,4 +1,7 @@
-/** Signals as facts that loops look at: SIGINT and SIGTERM ask to stop, SIGUSR1 to open outputs again. */
+/**
+ * Signals as facts that loops look at: SIGINT and SIGTERM ask to stop, SIGUSR1 to open outputs
+ * again.
+ */
 
 export class Signals {
   /** The name of the signal that asked for it. */

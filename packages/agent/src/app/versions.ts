@@ -7,7 +7,9 @@ import { builtInPlugins } from './built-in-plugins.ts';
 /** Of the package; a test compares. */
 export const SAKER_VERSION = '0.1.0';
 
-/** The Falco whose rules, configuration, outputs and captures are taken unchanged, and its parts. */
+/**
+ * The Falco whose rules, configuration, outputs and captures are taken unchanged, and its parts.
+ */
 const FALCO_VERSION = '0.44.1';
 const LIBS_VERSION = '0.25.0';
 const PLUGIN_API_VERSION = '3.12.0';

@@ -17,8 +17,8 @@ export class CaptureFileError extends Error {
 export interface CaptureConsumer {
   /** For every event, which the reader's view is over; false stops reading. */
   onEvent(): boolean;
-  /** Between two reads of the file: a moment to hand on what was found. */
-  onPause(): void;
+  /** Between two reads of the file: a moment to hand on what was found. False stops reading. */
+  onPause(): boolean;
 }
 
 /** Compressed bytes per read: they become ten times as many. */
@@ -35,13 +35,14 @@ export class CaptureFile {
     this.#fd = openCapture(path);
   }
 
-  /** Reads to the end, or until the consumer wants no more. What is wrong in it: CaptureFormatError. */
+  /**
+   * Reads to the end, or until the consumer wants no more. What is wrong in it: CaptureFormatError.
+   */
   async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     const first = reader.space();
     const count = readSync(this.#fd, first);
     if (isGzip(first.subarray(0, count))) {
-      const chunks = this.#packedChunks(Uint8Array.from(first.subarray(0, count)), consumer);
-      await readCapture(chunks, reader, () => consumer.onEvent());
+      await this.#readPacked(Uint8Array.from(first.subarray(0, count)), reader, consumer);
     } else {
       await this.#readPlain(count, reader, consumer);
     }
@@ -51,13 +52,14 @@ export class CaptureFile {
     closeSync(this.#fd);
   }
 
-  /** Synchronously, straight into the reader's buffer, with a turn of the event loop now and then. */
+  /**
+   * Synchronously, straight into the reader's buffer, with a turn of the event loop now and then.
+   */
   async #readPlain(first: number, reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     let lastTurn = performance.now();
     for (let count = first; count > 0; count = readSync(this.#fd, reader.space())) {
       reader.filled(count);
-      if (!drain(reader, consumer)) return;
-      consumer.onPause();
+      if (!drain(reader, consumer) || !consumer.onPause()) return;
       if (performance.now() - lastTurn < TURN_MS) continue;
       await setImmediate();
       lastTurn = performance.now();
@@ -66,13 +68,23 @@ export class CaptureFile {
     drain(reader, consumer);
   }
 
-  async *#packedChunks(
-    first: Uint8Array,
+  async #readPacked(
+    head: Uint8Array,
+    reader: ScapReader,
     consumer: CaptureConsumer,
-  ): AsyncGenerator<Uint8Array, void> {
-    yield first;
+  ): Promise<void> {
+    // Stopped at an event and not in the chunks: a stream that ends early would count as damaged.
+    let goesOn = true;
+    const chunks = this.#chunks(head, () => {
+      goesOn = consumer.onPause();
+    });
+    await readCapture(chunks, reader, () => goesOn && consumer.onEvent());
+  }
+
+  async *#chunks(head: Uint8Array, onPause: () => void): AsyncGenerator<Uint8Array, void> {
+    yield head;
     for (;;) {
-      consumer.onPause();
+      onPause();
       const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
       const count = readSync(this.#fd, chunk);
       if (count === 0) return;

@@ -50,7 +50,10 @@ function flagTextsOf({ type, format, table }: ParamInfo): FlagTexts | undefined 
   if (table === undefined || !flagBytes.has(type)) return undefined;
   const key = `${table} ${type} ${format}`;
   let texts = flagTextsByTable.get(key);
-  if (texts === undefined) flagTextsByTable.set(key, (texts = new Map()));
+  if (texts === undefined) {
+    texts = new Map();
+    flagTextsByTable.set(key, texts);
+  }
   return texts;
 }
 

@@ -95,7 +95,11 @@ export const evtBufferLengthFields: readonly Field[] = [
     isWrite,
     isIpSocket,
   ),
-].map((listed) => ({ ...listed, hidden: true }));
+].map(hide);
+
+function hide(field: Field): Field {
+  return { ...field, hidden: true };
+}
 
 /** A truth that the event's type decides alone. */
 function typeFlag(name: string, description: string, flag: number): Field {

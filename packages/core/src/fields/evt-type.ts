@@ -1,10 +1,10 @@
 /** Class evt: what kind of event it is: direction, type, category, cpu. */
 
+import { PPME } from '../events/event-codes.gen.ts';
 import { eventTable } from '../events/event-table.ts';
 import { FdType } from '../events/fd-type.ts';
 import { syscallName } from '../events/names.ts';
 import { EC, PF, PT } from '../events/param-types.gen.ts';
-import { PPME } from '../events/event-codes.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Extractor, Field, FieldArgument, Known } from './field.ts';
 import { CHARBUF } from './shapes.ts';

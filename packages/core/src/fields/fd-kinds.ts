@@ -4,7 +4,6 @@ import type { ByteString } from '../base/host.ts';
 import { FdType, L4 } from '../events/fd-type.ts';
 import { type FdInfo, Role } from '../state/fd-info.ts';
 
-
 const ANY_V4 = '\0'.repeat(4);
 const ANY_V6 = '\0'.repeat(16);
 

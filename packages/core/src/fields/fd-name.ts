@@ -91,10 +91,10 @@ function typeChar(context: EventContext): string | undefined {
   return typeCharByCall.get(context.event.type | 1) ?? 'o';
 }
 
-function ofContainer(part: Extractor): Extractor {
+function ofContainer(part: (context: EventContext) => ByteString | undefined): Extractor {
   return (context) => {
-    const value = part(context);
-    return value === undefined ? undefined : `${context.thread?.containerId ?? ''}:${value}`;
+    const text = part(context);
+    return text === undefined ? undefined : `${context.thread?.containerId ?? ''}:${text}`;
   };
 }
 

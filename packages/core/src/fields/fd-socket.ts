@@ -74,9 +74,12 @@ function sideProtocol(side: Side): Extractor {
   };
 }
 
-/** Both ends of a connection, the one end of a listening socket. The list is the field's own, reused for the next event. */
-function eitherEnd<T extends ByteString | number>(
-  value: (fd: FdInfo, end: 'source' | 'destination') => T,
+/**
+ * Both ends of a connection, the one end of a listening socket. The list is the field's own, reused
+ * for the next event.
+ */
+function eitherEnd(
+  value: (fd: FdInfo, end: 'source' | 'destination') => ByteString | number,
 ): Extractor {
   const one: [ByteString | number] = [0];
   const two: [ByteString | number, ByteString | number] = [0, 0];

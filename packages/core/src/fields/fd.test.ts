@@ -10,8 +10,8 @@ import type { EventContext } from '../state/event-context.ts';
 import { FdInfo, Role } from '../state/fd-info.ts';
 import { FdTable } from '../state/fd-table.ts';
 import { fdFields } from './fd.ts';
-import type { Value } from './field.ts';
 import { fdlistFields } from './fdlist.ts';
+import type { Value } from './field.ts';
 import { candidatesOf, find, Scene, valueOf } from './scene.cases.ts';
 
 const CLIENT = '\x0a\0\0\x01';
@@ -52,7 +52,8 @@ function connection(traits: Partial<FdInfo>, containerId = ''): EventContext {
     const fd = entry(setting, traits.type ?? FdType.IPV4_SOCK);
     const ends = { sourceAddress: CLIENT, sourcePort: 40000 };
     const others = { destinationAddress: SERVER, destinationPort: 443 };
-    return Object.assign(fd, { l4proto: L4.TCP, role: Role.CLIENT }, ends, others, traits);
+    const tcp = { l4proto: L4.TCP, role: Role.CLIENT };
+    return Object.assign(fd, { ...tcp, ...ends, ...others, ...traits });
   }, containerId);
 }
 

@@ -27,7 +27,8 @@ const listed: readonly Field[] = [
 ];
 
 /** None has a value on events that are about no descriptor. */
-export const fdFields: readonly Field[] = listed.map((field) => ({
-  ...field,
-  known: (type) => (isFdEvent(type) ? undefined : 'absent'),
-}));
+export const fdFields: readonly Field[] = listed.map(withKnown);
+
+function withKnown(field: Field): Field {
+  return { ...field, known: (type) => (isFdEvent(type) ? undefined : 'absent') };
+}

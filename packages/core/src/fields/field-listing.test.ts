@@ -91,7 +91,7 @@ test('names only', () => {
     'sample.with_a_name_of_more_than_thirty',
   ];
   assert.equal(listFields(classes, named), `${names.join('\n')}\n`);
-  const json = JSON.parse(listFields(classes, { ...named, format: 'json' }));
+  const json: unknown = JSON.parse(listFields(classes, { ...named, format: 'json' }));
   assert.deepEqual(json, { fieldnames: names });
   assert.equal(listFields(classes, { ...named, sources: ['other'] }), 'all.one\ngone.one\n');
 });

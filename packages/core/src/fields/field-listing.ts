@@ -23,12 +23,16 @@ const WIDTH = 120;
 export function listFields(classes: readonly FieldClass[], options: ListingOptions): string {
   const listed = classes
     .filter((each) => each.hidden !== true && sourcesOf(each, options.sources).length > 0)
-    .map((each) => ({ ...each, fields: each.fields.filter(isListed) }))
+    .map(withListedFields)
     .filter((each) => each.fields.length > 0);
   if (options.namesOnly) return listNames(listed, options.format);
   if (options.format === 'json') return listAsJson(listed, options);
   const section = options.format === 'markdown' ? markdownSection : textSection;
   return listed.map((each) => `${section(each, options)}\n`).join('');
+}
+
+function withListedFields(each: FieldClass): FieldClass {
+  return { ...each, fields: each.fields.filter(isListed) };
 }
 
 function isListed(field: Field): boolean {

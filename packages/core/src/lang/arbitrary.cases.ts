@@ -58,7 +58,15 @@ const { operand: operands } = fc.letrec<{ operand: Operand; argument: TransformA
           args: fc.array(tie('argument'), { minLength: 1, maxLength: 3 }),
           argument: fc.option(texts, { nil: undefined }),
         })
-        .map(({ name, args, argument }): Operand => ({ kind: 'transform', name, args, argument, span })),
+        .map(
+          ({ name, args, argument }): Operand => ({
+            kind: 'transform',
+            name,
+            args,
+            argument,
+            span,
+          }),
+        ),
     ),
     argument: fc.oneof(
       { maxDepth: 2 },

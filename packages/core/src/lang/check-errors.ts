@@ -86,8 +86,10 @@ const falcoFamilies: Readonly<Record<TypeFamily, string>> = {
 
 export function operatorNotForType(compare: CompareExpr, left: OperandFacts): CheckProblem {
   const { operator } = compare;
-  const allowed = OPERATORS.filter((facts) =>
-    left.list ? facts.lists : facts.families.includes(valueType(left.type).family),
+  const { family, listComparable } = valueType(left.type);
+  const kind = left.list && !listComparable ? 'other' : family;
+  const allowed = OPERATORS.filter(
+    (facts) => facts.families.includes(kind) && (facts.lists || !left.list),
   );
   const words = [...new Set(allowed.map((facts) => facts.operator))].join(' ');
   return {

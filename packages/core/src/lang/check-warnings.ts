@@ -24,7 +24,7 @@ export function literalWarnings(
   const warnings: CheckWarning[] = [];
   if (operator === 'regex' && isSimplePattern(text)) warnings.push(simplePattern(text));
   const squeezed = text.replace(/[ \t\n\v\f\r]/g, '');
-  if (isField(squeezed, catalogue)) warnings.push(fieldAsText(text));
+  if (isField(squeezed, catalogue)) warnings.push(fieldAsText(text, squeezed));
   for (const word of TRANSFORMER_WORDS) {
     if (squeezed.startsWith(`${word}(`) && squeezed.endsWith(')')) {
       warnings.push(transformerAsText(text));
@@ -77,11 +77,11 @@ function isField(text: string, catalogue: FieldCatalogue): boolean {
   return !('problem' in catalogue.resolve({ kind: 'field', name, argument, span }));
 }
 
-function fieldAsText(text: string): CheckWarning {
+function fieldAsText(text: string, field: string): CheckWarning {
   return {
     code: 'field-as-text',
     message: `'${text}' is compared as a text, but it is also the name of a field`,
-    hint: `write val(${text}) for the field's value`,
+    hint: `write val(${field}) for the field's value`,
     falco: `'${text}' may be a valid field misused as a const string value`,
   };
 }

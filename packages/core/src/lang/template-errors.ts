@@ -4,6 +4,7 @@ import type { Span } from '../base/source.ts';
 import type { CheckProblem } from './check-errors.ts';
 import { foundAt } from './found.ts';
 
+const NO_PERCENT = 'a % itself cannot be printed';
 /** Falco's last attempt is with a single character, so its reason never says more. */
 const FALCO_UNKNOWN = "unknown filter: unexpected token after '";
 
@@ -25,7 +26,7 @@ export function fieldAtEnd(start: number): CheckProblem {
   return {
     code: 'missing-field',
     message: "expected a field after '%', found the end",
-    hint: 'a % itself cannot be printed',
+    hint: NO_PERCENT,
     span: { start, end: start + 1 },
     falco: 'invalid formatting syntax: formatting cannot end with a %',
   };
@@ -50,13 +51,11 @@ export function noTemplateField(text: string, at: number): CheckProblem {
   const found = foundAt(text, at);
   const touching = found.span.start === at;
   const what = touching ? found.name : 'a blank';
+  const dotted = found.text === 'val' ? 'fields stand without val here' : 'a field has a dot';
   return {
     code: 'missing-field',
     message: `expected a field or transformer after '%', found ${what}`,
-    hint:
-      touching && /^[a-zA-Z]/.test(found.text)
-        ? 'a field has a dot: proc.name'
-        : 'a % itself cannot be printed',
+    hint: touching && /^[a-zA-Z]/.test(found.text) ? `${dotted}: %proc.name` : NO_PERCENT,
     span: { start: at - 1, end: touching ? found.span.end : at },
     falco: FALCO_UNKNOWN,
   };

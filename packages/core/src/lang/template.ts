@@ -39,7 +39,7 @@ const DEPTH_MAX = 100;
 /** Padding to more than this is a mistake, and would cost memory for every alert. */
 export const WIDTH_MAX = 4096;
 /** UTF-16 units. Public rules have up to 1,000. */
-export const TEMPLATE_CHARS_MAX: number = 1 << 16;
+export const TEMPLATE_CHARS_MAX: number = 1 << 14;
 /** Longer names are no fields; the search for one tries every beginning. */
 const NAME_CHARS_MAX = 256;
 
@@ -136,13 +136,11 @@ class TemplateParser {
   readonly operands: OperandChecker;
   falcoError: FalcoError | undefined;
   readonly #source: Source;
-  readonly #catalogue: FieldCatalogue;
   readonly #parts: TemplatePart[] = [];
   #textStart = 0;
 
   constructor(source: Source, catalogue: FieldCatalogue) {
     this.#source = source;
-    this.#catalogue = catalogue;
     this.operands = new OperandChecker(catalogue);
   }
 

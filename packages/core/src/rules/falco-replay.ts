@@ -89,7 +89,8 @@ export class FalcoReplay {
     if (parse.expr === undefined || found.depth > MACRO_NESTING_MAX) return;
     const own = [...(this.#check(parse, catalogue)?.falcoWarnings ?? [])];
     for (const { name, span } of macrosIn(parse.expr)) {
-      while (own[0] !== undefined && own[0].offset < span.start) found.warnings.push(...own.splice(0, 1));
+      while (own[0] !== undefined && own[0].offset < span.start)
+        found.warnings.push(...own.splice(0, 1));
       const inner = this.#macroParse(name);
       if (found.warnings.length >= WARNINGS_MAX) return;
       if (inner) this.#collectWarnings(inner, catalogue, { ...found, depth: found.depth + 1 });

@@ -97,7 +97,10 @@ function compileMacros(
     const problems = scope.graph.problemsInMacro(entry.name, macro);
     usage.add(condition);
     if (problems.length > 0) {
-      const falco = scope.replay.macroError(entry.condition.text, ({ index }) => index < visibility);
+      const falco = scope.replay.macroError(
+        entry.condition.text,
+        ({ index }) => index < visibility,
+      );
       const found = { reporter: report, falco };
       scope.reportMacroProblems(problems, condition, entry.context, found);
       continue;
@@ -112,7 +115,11 @@ function reportCutLists({ lists, collection }: CompileScope, report: FileReport)
   for (const name of lists.cut) {
     const context = collection.lists.get(name)?.context;
     if (context === undefined) continue;
-    report.error('LOAD_ERR_VALIDATE', `List '${name}' nests too deep or holds too many items`, context);
+    report.error(
+      'LOAD_ERR_VALIDATE',
+      `List '${name}' nests too deep or holds too many items`,
+      context,
+    );
   }
 }
 

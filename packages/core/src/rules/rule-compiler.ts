@@ -1,31 +1,16 @@
-/** One rule of the collection to a rule that can run. */
+/** Rules of the collection to rules that can run. */
 
-import { Source } from '../base/source.ts';
-import type { Template } from '../lang/ast.ts';
-import type { CheckedCondition } from '../lang/checker.ts';
-import type { FieldCatalogue } from '../lang/field-catalogue.ts';
-import { parseTemplate } from '../lang/template.ts';
-import { extraFieldsOf, extraFormats } from './append-output.ts';
+import { conditionProblems } from './condition-checks.ts';
 import type { ExceptionNode, RuleEntry } from './collection.ts';
 import type { CompileScope } from './compile-scope.ts';
 import type { CompiledRule } from './compiled-set.ts';
-import { conditionWarnings } from './condition-warnings.ts';
-import { type ExpandedCondition, inFile } from './conditions.ts';
-import { countEventTypes } from './event-types.ts';
+import type { ExpandedCondition } from './conditions.ts';
 import { withExceptions } from './exception-condition.ts';
 import { isSequence, textOf } from './exceptions.ts';
-import { DEPRECATED_FIELDS } from './result/codes.ts';
 import { ProblemLog } from './result/file-report.ts';
-import type { ExtraField, RuleException } from './rule.ts';
-import { SYSCALL_SOURCE } from './rule-item.ts';
-import { SplicedText } from './spliced-text.ts';
-
-/** Falco's measure for a condition that is looked at too often. */
-const EVENT_TYPES_MAX = 100;
-
-/** Up to Falco 0.40 this stood for the container's name and id; Falco leaves it out since, here it is kept. */
-const CONTAINER_INFO = '%container.info';
-const CONTAINER_INFO_FORMAT = '%container.name (id=%container.id)';
+import type { RuleException } from './rule.ts';
+import { compileOutput } from './rule-output.ts';
+import type { SplicedText } from './spliced-text.ts';
 
 export interface RuleOutcome {
   readonly problems: ProblemLog;
@@ -35,20 +20,101 @@ export interface RuleOutcome {
   readonly compiled: CompiledRule | undefined;
 }
 
-export class RuleCompiler {
-  readonly #outcomes = new Map<string, { outcome: RuleOutcome; basis: readonly unknown[] }>();
-  readonly #texts = new WeakMap<RuleEntry, SplicedText>();
+/** The condition with the exceptions, or why they could not be joined. */
+interface JoinedText {
+  readonly text: SplicedText | undefined;
+  readonly problems: ProblemLog;
+}
 
-  /** The outcome of the last time when neither the rule nor anything that it refers to has changed. */
+export class RuleCompiler {
+  readonly #joined = new WeakMap<RuleEntry, JoinedText>();
+  readonly #outcomes = new Map<string, { outcome: RuleOutcome; basis: readonly unknown[] }>();
+
+  /** Gives the same outcome as before when neither the rule nor anything that it refers to has changed. */
   compile(entry: RuleEntry, scope: CompileScope): RuleOutcome {
+    const joined = this.#join(entry);
+    const parsing = new ProblemLog();
+    const condition = joined.text && parse(entry, joined.text, scope, parsing);
+    const below = condition ? scope.macrosBelow(condition.expr) : [];
+    const basis = [entry, condition, ...below.map((macro) => macro.condition)];
     const known = this.#outcomes.get(entry.name);
-    const condition = this.#expanded(entry, scope);
-    const basis = basisOf(entry, condition, scope);
-    if (known?.basis.length === basis.length && basis.every((part, at) => part === known.basis[at])) {
-      return known.outcome;
-    }
-    const outcome = this.#compile(entry, scope);
-    this.#outcomes.set(entry.name, { outcome, basis: basisOf(entry, outcome.condition, scope) });
+    const same = known?.basis.length === basis.length;
+    if (same && basis.every((part, at) => part === known.basis[at])) return known.outcome;
+    const outcome = compileRule({ entry, condition, scope, joined, parsing });
+    this.#outcomes.set(entry.name, { outcome, basis });
     return outcome;
   }
+
+  #join(entry: RuleEntry): JoinedText {
+    const known = this.#joined.get(entry);
+    if (known !== undefined) return known;
+    const problems = new ProblemLog();
+    const text = withExceptions(entry.condition, entry.exceptions, problems);
+    const joined = { text, problems };
+    this.#joined.set(entry, joined);
+    return joined;
+  }
+}
+
+function parse(
+  { name, conditionContext: context }: RuleEntry,
+  text: SplicedText,
+  scope: CompileScope,
+  problems: ProblemLog,
+): ExpandedCondition | undefined {
+  return scope.parse({ text, name: `condition of rule "${name}"`, context }, problems);
+}
+
+/** In Falco's order: exceptions, output, syntax of the condition, macros, types, event types. */
+function compileRule(parts: {
+  readonly entry: RuleEntry;
+  readonly condition: ExpandedCondition | undefined;
+  readonly scope: CompileScope;
+  readonly joined: JoinedText;
+  readonly parsing: ProblemLog;
+}): RuleOutcome {
+  const { entry, condition, scope, joined, parsing } = parts;
+  const problems = new ProblemLog();
+  joined.problems.replay(problems);
+  const output = compileOutput(entry, scope.options, problems);
+  if (output === 'skipped') return { problems, condition: undefined, compiled: undefined };
+  parsing.replay(problems);
+  if (condition === undefined) return { problems, condition, compiled: undefined };
+  const eventTypes = conditionProblems(entry, condition, scope, problems);
+  if (eventTypes === undefined || output === undefined) {
+    return { problems, condition, compiled: undefined };
+  }
+  const { expr, source } = condition;
+  const rule = {
+    name: entry.name,
+    index: entry.index,
+    source: entry.source,
+    description: entry.description,
+    priority: entry.priority,
+    tags: entry.tags,
+    enabled: entry.enabled,
+    capture: entry.capture,
+    captureDurationMs: entry.captureDurationMs,
+    exceptions: entry.exceptions.map(({ name, fields, comps, values }) => ({
+      name,
+      fields: textsOf(fields),
+      comps: textsOf(comps),
+      values: values.map(valueOfNode),
+    })),
+    warnEventTypes: entry.warnEventTypes,
+    condition: { expr, source },
+    conditionText: entry.condition.text,
+    ...output,
+    definedAt: { source: entry.context.source, span: entry.context.span },
+  };
+  return { problems, condition, compiled: { entry, rule, eventTypes } };
+}
+
+function textsOf(node: ExceptionNode): string | readonly string[] {
+  return isSequence(node) ? node.map(textOf) : node.text;
+}
+
+function valueOfNode(node: ExceptionNode): RuleException['values'][number] {
+  if (!isSequence(node)) return node.text;
+  return node.map((element) => (isSequence(element) ? element.map(textOf) : element.text));
 }

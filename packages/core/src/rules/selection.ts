@@ -5,8 +5,7 @@ import type { Rule, RuleSet } from './rule.ts';
 /** One entry; entries apply in order, so a later one wins. */
 export interface RuleSelection {
   readonly enable: boolean;
-  readonly by: /** `*` stands for any text. */
-  { readonly rule: string } | { readonly tag: string };
+  readonly by: /** `*` stands for any text. */ { readonly rule: string } | { readonly tag: string };
 }
 
 /** The set with its enabled flags changed; rules keep their order. */

@@ -1,4 +1,6 @@
-/** `--page-size`. Node has no getpagesize; the kernel tells every process in its auxiliary vector. */
+/**
+ * `--page-size`. Node has no getpagesize; the kernel tells every process in its auxiliary vector.
+ */
 
 import { readFileSync } from 'node:fs';
 

@@ -9,15 +9,14 @@ import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import type { AlertOutput } from '../../outputs/alert-output.ts';
-import { FileOutput } from '../../outputs/file-output.ts';
-import { Outputs } from '../../outputs/outputs.ts';
-import { StdoutOutput } from '../../outputs/stdout-output.ts';
-import { CaptureFile } from '../../sources/capture-file.ts';
+import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts';
 import { Detection } from '../detection.ts';
 import { fieldTable } from '../field-table.ts';
 import { matchSummary } from '../match-summary.ts';
+import { openOutputs } from '../open-outputs.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
+import { TimeLimit } from '../time-limit.ts';
 
 /** The exit code. */
 export async function replay(session: Session, ruleSet: RuleSet): Promise<number> {
@@ -25,84 +24,83 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   const { config, streams, log } = session;
   const file = new CaptureFile(config.engine.captureFile);
   log.info(`Replaying events from the capture file: ${file.path}`);
-  const outputs = openOutputs(session);
+  const outputs = openOutputs(config, streams);
+  const parts = openParts(session, ruleSet, outputs);
   const signals = new Signals();
   try {
-    const run = new Replay(session, ruleSet, outputs, signals);
-    try {
-      await run.read(file);
-    } finally {
-      outputs.close();
-      streams.err(matchSummary(run.engine));
-    }
+    await file.read(parts.reader, consumerOf(session, parts, signals));
   } finally {
     signals.release();
     file.close();
+    outputs.close();
+    // Not on the standard output, where Falco prints it: that holds alerts and nothing else.
+    streams.err(matchSummary(parts.engine));
   }
+  if (session.flags.verbose) streams.err(speedText(parts.detection.events));
   return 0;
 }
 
-class Replay {
+interface Parts {
+  readonly event: EventView;
+  readonly reader: ScapReader;
   readonly engine: RuleEngine;
-  readonly #session: Session;
-  readonly #outputs: AlertOutput;
-  readonly #signals: Signals;
-  readonly #reader: ScapReader;
-  readonly #detection: Detection;
-  readonly #state: SystemState;
-  readonly #limit: TimeLimit | undefined;
+  readonly detection: Detection;
+  readonly outputs: AlertOutput;
+}
 
-  constructor(session: Session, ruleSet: RuleSet, outputs: AlertOutput, signals: Signals) {
-    this.#session = session;
-    this.#outputs = outputs;
-    this.#signals = signals;
-    const { config, flags } = session;
-    const event = new EventView();
-    const state = new SystemState(event, {
-      ...(config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {}),
-    });
-    const fields = fieldTable(config.staticFields);
-    const matching = config.ruleMatching;
-    this.engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
-    const alerts = new AlertMaker({
-      fields,
-      hostname: hostnameOf(session),
-      iso8601: config.iso8601,
-    });
-    const { lines, bufferBase64 } = config;
-    const write = (line: string): void => outputs.write(line);
-    this.#detection = new Detection({ state, engine: this.engine, alerts, lines, bufferBase64, write });
-    this.#state = state;
-    this.#reader = new ScapReader(event, state);
-    this.#limit = flags.durationSeconds === 0 ? undefined : new TimeLimit(flags.durationSeconds);
-  }
+function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Parts {
+  const { config, environment } = session;
+  const event = new EventView();
+  const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
+  const state = new SystemState(event, limit);
+  const fields = fieldTable(config.staticFields);
+  const matching = config.ruleMatching;
+  const engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
+  const alerts = new AlertMaker({
+    fields,
+    hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
+    iso8601: config.iso8601,
+  });
+  const detection = new Detection({
+    state,
+    engine,
+    alerts,
+    lines: config.lines,
+    bufferBase64: config.bufferBase64,
+    write: (line) => outputs.write(line),
+  });
+  return { event, reader: new ScapReader(event, state), engine, detection, outputs };
+}
 
-  async read(file: CaptureFile): Promise<void> {
-    const start = process.cpuUsage();
-    await file.read(this.#reader, {
-      onEvent: () => this.#onEvent(),
-      onPause: () => this.#onPause(),
-    });
-    const { config, flags, log, streams } = this.#session;
-    if (this.#signals.stopRequested !== undefined) {
-      log.info(`${this.#signals.stopRequested} received, exiting...`);
-    }
-    if (config.outputs.buffered || !flags.verbose) return;
-  }
+function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureConsumer {
+  const { config, flags, log } = session;
+  const { event, detection, outputs } = parts;
+  const limit = flags.durationSeconds > 0 ? new TimeLimit(flags.durationSeconds) : undefined;
+  const flushes = flags.unbuffered || !config.outputs.buffered;
+  return {
+    onEvent() {
+      if (limit?.isOver(event) === true) return false;
+      detection.onEvent();
+      return true;
+    },
+    onPause() {
+      if (flushes) outputs.flush();
+      if (signals.reopenRequested) {
+        signals.reopenRequested = false;
+        log.info('SIGUSR1 received, reopening outputs...');
+        outputs.reopen();
+      }
+      if (signals.stopRequested !== undefined) {
+        log.info(`${signals.stopRequested} received, exiting...`);
+      }
+      return signals.stopRequested === undefined && !outputs.isClosed;
+    },
+  };
+}
 
-  #onEvent(): boolean {
-    if (this.#limit?.isOver(this.#state.context.event) === true) return false;
-    this.#detection.onEvent();
-    return this.#signals.stopRequested === undefined;
-  }
-
-  #onPause(): void {
-    const { config, flags, log } = this.#session;
-    if (this.#signals.reopenRequested) {
-      this.#signals.reopenRequested = false;
-      log.info('SIGUSR1 received, reopening outputs...');
-      this.#outputs.reopen();
-    }
-    if (flags.unbuffered || !config.outputs.buffered) this.#outputs.flush();
-  }
+function speedText(events: number): string {
+  const { user, system } = process.cpuUsage();
+  const seconds = (user + system) / 1e6;
+  const rate = (events / seconds).toFixed(2);
+  return `Elapsed time: ${seconds.toFixed(3)}, Captured Events: ${events}, ${rate} eps\n`;
 }

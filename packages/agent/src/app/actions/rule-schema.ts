@@ -1,4 +1,7 @@
-/** Rule files as a JSON schema, one definition per kind of item: what `--rule-schema` prints and editors read. */
+/**
+ * Rule files as a JSON schema, one definition per kind of item: what `--rule-schema` prints and
+ * editors read.
+ */
 
 import { PRIORITIES } from '@saker/core/rules/rule.ts';
 

@@ -37,7 +37,7 @@ export interface Reporter {
   error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void;
   warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void;
   /** One of DEPRECATED_FIELDS. Without a message: the one that Falco has for the field. */
-  deprecatedField(field: string, context: ItemContext, own: OwnWords, message?: string): void;
+  deprecatedField(field: string, context: ItemContext, own: Own, message?: string): void;
   /** A diagnostic that Falco has no counterpart of. */
   own(diagnostic: Diagnostic): void;
 }
@@ -54,7 +54,7 @@ export class ProblemLog implements Reporter {
     this.#entries.push((reporter) => reporter.warning(code, message, context, own));
   }
 
-  deprecatedField(field: string, context: ItemContext, own: OwnWords, message?: string): void {
+  deprecatedField(field: string, context: ItemContext, own: Own, message?: string): void {
     this.#entries.push((reporter) => reporter.deprecatedField(field, context, own, message));
   }
 
@@ -114,7 +114,7 @@ export class FileReport implements Reporter {
   deprecatedField(
     field: string,
     context: ItemContext,
-    own: OwnWords,
+    own: Own,
     message: string = DEPRECATED_FIELDS.get(field) ?? '',
   ): void {
     const code = 'LOAD_DEPRECATED_ITEM';

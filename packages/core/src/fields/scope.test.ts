@@ -1,0 +1,99 @@
+/**
+ * A scope promises for how long a value may be cached. Here every promise is held against whole
+ * captures: while nothing was announced, a value must not have changed. A wrong scope, or a change
+ * of state that is not announced, would make rules miss what they look for.
+ */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { EventContext } from '../state/event-context.ts';
+import type { ThreadInfo } from '../state/thread-info.ts';
+import { replayCapture, sharedPath, skipWithoutShared } from '../testing.ts';
+import type { Extractor, Scope, Value } from './field.ts';
+import { fieldClasses } from './field-classes.ts';
+
+/** Arguments with which fields that take one are tried. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  'proc.args': ['', '1'],
+  'proc.env': ['', 'PATH'],
+  'proc.aenv': ['', 'HOME', '2'],
+  'thread.cgroup': ['cpu'],
+  'container.label': ['maintainer'],
+  'k8s.pod.label': ['app'],
+};
+const ANY_ANCESTOR = ['', '0', '1', '3'];
+const MOUNT = ['0', 'etc'];
+
+interface Cached {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly extract: Extractor;
+}
+
+function cachedFields(): readonly Cached[] {
+  const all = fieldClasses.flatMap(({ fields }) => fields);
+  return all.flatMap((field): Cached[] => {
+    const scope = field.scope ?? 'event';
+    if (scope === 'event') return [];
+    if (field.argument === undefined) return [{ name: field.name, scope, extract: bound(field) }];
+    const isMount = field.name.startsWith('container.mount');
+    const texts = ARGUMENTS[field.name] ?? (isMount ? MOUNT : ANY_ANCESTOR);
+    const single = texts.map((text) => ({
+      name: `${field.name}[${text}]`,
+      scope,
+      extract: bound(field, text),
+    }));
+    const candidates = field.candidates?.(undefined);
+    if (candidates === undefined) return single;
+    return [...single, { name: `candidates of ${field.name}`, scope, extract: candidates }];
+  });
+}
+
+function bound(field: (typeof fieldClasses)[number]['fields'][number], text = ''): Extractor {
+  const argument = text === '' ? undefined : { text, bracketed: field.name !== 'thread.cgroup' };
+  const extract = field.bind(argument);
+  assert.ok(typeof extract === 'function', `${field.name}: ${String(extract)}`);
+  return extract;
+}
+
+/** What was extracted for a thread, and the state of the announcements then. */
+interface Snapshot {
+  readonly mark: number[];
+  readonly lineageVersion: number;
+  readonly values: readonly (Value | undefined)[];
+}
+
+class ScopeAudit {
+  readonly #fields = cachedFields();
+  readonly #snapshots = new WeakMap<ThreadInfo, Snapshot>();
+  /** How often a value was due to be the same, by scope. */
+  readonly held: Record<Scope, number> = { event: 0, thread: 0, lineage: 0 };
+
+  check(context: EventContext): void {
+    const { thread, state, event } = context;
+    if (thread === undefined) return;
+    const { lineageVersion } = state.threads;
+    const before = this.#snapshots.get(thread);
+    const isTouched = before === undefined || thread.verdicts !== before.mark;
+    const values = this.#fields.map(({ extract }) => extract(context));
+    if (!isTouched) {
+      const isSameLineage = lineageVersion === before.lineageVersion;
+      for (const [i, { name, scope }] of this.#fields.entries()) {
+        if (scope === 'lineage' && !isSameLineage) continue;
+        this.held[scope]++;
+        assert.deepEqual(values[i], before.values[i], `${name} on event ${event.num}`);
+      }
+    }
+    const mark: number[] = [];
+    thread.verdicts = mark;
+    this.#snapshots.set(thread, { mark, lineageVersion, values });
+  }
+}
+
+for (const capture of ['open1', 'curl_google', 'single_ipv6_conn', 'test_ipv6_client']) {
+  test(`no cached value of ${capture} changes unannounced`, { skip: skipWithoutShared }, () => {
+    const audit = new ScopeAudit();
+    replayCapture(sharedPath(`compat/${capture}.scap`), (context) => audit.check(context));
+    assert.ok(audit.held.thread > 0 && audit.held.lineage > 0);
+  });
+}
