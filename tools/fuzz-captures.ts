@@ -1,5 +1,5 @@
 /**
- * Reads damaged captures and says whether anything but a CaptureFormatError came of it.
+ * Puts damaged captures through reader, state and every field, and says whether anything but a CaptureFormatError came of it.
  * Usage: node tools/fuzz-captures.ts [--runs N] [--seed S] [--keep DIR] [CAPTURE...]
  *
  * Damage is seeded: run number N of seed S is `--seed S+N --runs 1`. Captures given as arguments
@@ -12,34 +12,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { EventView } from '../packages/core/src/events/event-view.ts';
 import { sampleCaptures } from '../packages/core/src/scap/arbitrary-captures.cases.ts';
 import { CaptureFormatError } from '../packages/core/src/scap/capture-error.ts';
 import { isGzip } from '../packages/core/src/scap/capture-source.ts';
 import { type Blocks, blocksOf, mutate, Random } from '../packages/core/src/scap/mutate.cases.ts';
-import { deafSink } from '../packages/core/src/scap/read-bytes.cases.ts';
-import { ScapReader } from '../packages/core/src/scap/scap-reader.ts';
+import { readEverything } from './fuzz-pipeline.ts';
 
 const RUNS = 200_000;
 const INPUT_MS_MAX = 1000;
 const RSS_MB_MAX = 300;
 const FINDINGS_MAX = 20;
-/** Of each reader: small, because there are as many readers as runs. */
-const BUFFER_BYTES = 16 << 10;
 /** Memory is looked at, and progress told, once per so many runs. */
 const RUNS_PER_LOOK = 2000;
-
-/** What a capture is put through. */
-function pipeline(capture: Uint8Array): void {
-  const reader = new ScapReader(new EventView(), deafSink, { bufferBytes: BUFFER_BYTES });
-  for (let fed = 0; ; ) {
-    const step = reader.next();
-    if (step === 'end') return;
-    if (step === 'event') continue;
-    if (fed === capture.length) reader.end();
-    else fed += reader.feed(capture.subarray(fed));
-  }
-}
 
 interface Tally {
   readonly endings: Map<string, number>;
@@ -62,7 +46,7 @@ interface Ending {
 function ending(capture: Uint8Array, tally: Tally): Ending {
   const start = performance.now();
   try {
-    pipeline(capture);
+    readEverything(capture);
   } catch (error) {
     if (error instanceof CaptureFormatError) return { code: error.code };
     const finding = error instanceof Error ? (error.stack ?? error.message) : String(error);

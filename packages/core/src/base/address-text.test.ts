@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isIPv4, isIPv6 } from 'node:net';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseIpv4, parseIpv6 } from './address-text.ts';
 import { toBytes } from './byte-string.ts';
 

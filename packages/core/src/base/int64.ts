@@ -11,6 +11,7 @@ const WORD = 0x1_0000_0000;
 const HIGH_UNSAFE = 0x20_0000;
 
 export function unsigned64(low: number, high: number): Int64 {
+  if (high === 0) return low;
   if (high < HIGH_UNSAFE) return high * WORD + low;
   return (BigInt(high) << 32n) | BigInt(low);
 }

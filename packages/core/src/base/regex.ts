@@ -29,7 +29,10 @@ export function compileRegex(pattern: string): Regex | RegexProblem {
   }
 }
 
-/** The library says "error parsing regexp: missing closing ]: `[a-`". */
+/**
+ * The library says "error parsing regexp: missing closing ): `(?m)(a`", the flag that was asked for
+ * in front of the pattern.
+ */
 function problemText(message: string): string {
-  return message.replace(/^error parsing regexp: /, '').replace(/`([^]*)`$/, '$1');
+  return message.replace(/^error parsing regexp: /, '').replace(/`(?:\(\?m\))?([^]*)`$/, '$1');
 }

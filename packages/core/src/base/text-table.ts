@@ -37,7 +37,11 @@ export class Text {
 
 export const TEXT_SLOTS: number = 1 << 16;
 const ARENA_BYTES = 8 << 20;
-const BUCKETS = TEXT_SLOTS * 2;
+/** Buckets at the start and at most; there are always at least twice as many as texts. */
+const BUCKETS_MIN = 1 << 10;
+const BUCKETS_MAX = TEXT_SLOTS * 2;
+/** A longer text is not kept: a few of them must not empty the table. */
+const TEXT_BYTES_MAX = ARENA_BYTES / 64;
 
 export class TextTable {
   /**
@@ -49,8 +53,14 @@ export class TextTable {
   #count = 0;
   #arenaUsed = 0;
   #arena = new Uint8Array(1 << 16);
-  readonly #buckets = new Int32Array(BUCKETS);
+  #arenaView = new DataView(this.#arena.buffer);
+  /** Open addressing; an entry is the slot plus 1, 0 where there is none. */
+  #buckets = new Int32Array(BUCKETS_MIN);
   #texts: Text[] = [];
+  /** The buffer that texts were last looked up in, and a view over it. */
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  readonly #scratch = new Uint8Array(4096);
 
   constructor() {
     this.empty = new Text('', 0, 0, NO_SLOT);
@@ -62,24 +72,21 @@ export class TextTable {
 
   /** The Text of bytes `start` to `end`. */
   intern(bytes: Uint8Array, start: number, end: number): Text {
-    const length = end - start;
-    if (length <= 0) return this.empty;
-    let hash = length;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    hash = (hash ^ (hash >>> 15)) | 0;
-    const arena = this.#arena;
-    let bucket = hash & (BUCKETS - 1);
+    if (end <= start) return this.empty;
+    if (bytes !== this.#bytes) this.#look(bytes);
+    const view = this.#view;
+    const hash = hashOf(view, start, end);
+    const buckets = this.#buckets;
+    const mask = buckets.length - 1;
+    let bucket = hash & mask;
     for (;;) {
-      const entry = this.#buckets[bucket] ?? 0;
+      const entry = buckets[bucket] ?? 0;
       if (entry === 0) break;
-      const text = this.#texts[entry - 1] as Text;
-      if (text.hash === hash && text.string.length === length) {
-        let i = 0;
-        const from = text.start;
-        while (i < length && arena[from + i] === bytes[start + i]) i++;
-        if (i === length) return text;
+      const text = this.#texts[entry - 1] ?? this.empty;
+      if (text.hash === hash && text.string.length === end - start) {
+        if (this.#holds(text, start, end)) return text;
       }
-      bucket = (bucket + 1) & (BUCKETS - 1);
+      bucket = (bucket + 1) & mask;
     }
     return this.#add(host.byteString(bytes, start, end), hash, bucket);
   }
@@ -91,15 +98,32 @@ export class TextTable {
     for (let at = 0; at < length; at++) scratch[at] = string.charCodeAt(at);
     return this.intern(scratch, 0, length);
   }
-  readonly #scratch = new Uint8Array(4096);
+
+  /** Whether the text's bytes are those that are looked up. */
+  #holds(text: Text, start: number, end: number): boolean {
+    const arena = this.#arenaView;
+    const view = this.#view;
+    const shift = text.start - start;
+    let at = start;
+    for (const last = end - 4; at <= last; at += 4) {
+      if (arena.getUint32(at + shift) !== view.getUint32(at)) return false;
+    }
+    for (; at < end; at++) if (arena.getUint8(at + shift) !== view.getUint8(at)) return false;
+    return true;
+  }
+
+  #look(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   #add(string: ByteString, hash: number, bucket: number): Text {
     const length = string.length;
-    if (length > ARENA_BYTES / 64) return new Text(string, hash, 0, NO_SLOT);
+    if (length > TEXT_BYTES_MAX) return new Text(string, hash, 0, NO_SLOT);
     let free = bucket;
     if (this.#count === TEXT_SLOTS || this.#arenaUsed + length > ARENA_BYTES) {
       this.#evictAll();
-      free = hash & (BUCKETS - 1);
+      free = hash & (this.#buckets.length - 1);
     }
     if (this.#arenaUsed + length > this.#arena.length) this.#growArena(length);
     const at = this.#arenaUsed;
@@ -109,15 +133,27 @@ export class TextTable {
     this.#texts.push(text);
     this.#count++;
     this.#buckets[free] = this.#count;
+    if (this.#count * 2 > this.#buckets.length) this.#growBuckets();
     return text;
   }
 
   #growArena(length: number): void {
-    const grown = new Uint8Array(
-      Math.min(ARENA_BYTES, Math.max(this.#arena.length * 2, this.#arenaUsed + length)),
-    );
+    const needed = Math.max(this.#arena.length * 2, this.#arenaUsed + length);
+    const grown = new Uint8Array(Math.min(ARENA_BYTES, needed));
     grown.set(this.#arena.subarray(0, this.#arenaUsed));
     this.#arena = grown;
+    this.#arenaView = new DataView(grown.buffer);
+  }
+
+  #growBuckets(): void {
+    const buckets = new Int32Array(Math.min(BUCKETS_MAX, this.#buckets.length * 2));
+    const mask = buckets.length - 1;
+    for (const { hash, slot } of this.#texts) {
+      let bucket = hash & mask;
+      while (buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
+      buckets[bucket] = slot + 1;
+    }
+    this.#buckets = buckets;
   }
 
   #evictAll(): void {
@@ -128,4 +164,17 @@ export class TextTable {
     this.#arenaUsed = 0;
     this.evictions++;
   }
+}
+
+/** Four bytes at a time, the rest one by one. Mixing as in MurmurHash3's body and end. */
+function hashOf(view: DataView, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  for (const last = end - 4; at <= last; at += 4) {
+    const word = Math.imul(view.getUint32(at, true), 0xcc9e2d51);
+    hash = Math.imul(hash ^ ((word << 15) | (word >>> 17)), 5) + 0x2545f491;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }

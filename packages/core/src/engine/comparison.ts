@@ -36,9 +36,13 @@ export interface Comparison {
     | undefined;
 }
 
-export function compileComparison(expr: CompareExpr | ExistsExpr, fields: FieldBinder): Comparison {
-  const left = compileOperand(expr.left, fields);
-  const key = print(expr);
+export function compileComparison(
+  written: CompareExpr | ExistsExpr,
+  fields: FieldBinder,
+): Comparison {
+  const left = compileOperand(written.left, fields);
+  const key = print(written);
+  const expr = meaning(written, left);
   if (expr.kind === 'exists') {
     return { key, left, test: isPresent, scope: left.scope, expr, constant: undefined };
   }
@@ -52,6 +56,16 @@ export function compileComparison(expr: CompareExpr | ExistsExpr, fields: FieldB
   const scalar = scalarTest(expr, items);
   const test = valueTest(expr, left, scalar);
   return { key, left, test, scope: left.scope, expr, constant: { test: scalar, items } };
+}
+
+/** `=` as the field means it. */
+function meaning(
+  expr: CompareExpr | ExistsExpr,
+  { field }: CompiledOperand,
+): CompareExpr | ExistsExpr {
+  const equals = field?.equalsMeans;
+  if (equals === undefined || expr.kind === 'exists' || expr.operator !== '=') return expr;
+  return { ...expr, operator: equals };
 }
 
 function isPresent(value: Value): boolean {

@@ -22,8 +22,11 @@ export class EventView {
   cpu = 0;
   /** The record asks to update state only, never to be shown to rules. */
   stateOnly = false;
-  /** Nanoseconds since the epoch, two unsigned words. */
-  timeLow = 0;
+  /**
+   * Nanoseconds since the epoch, two unsigned words. Begins as what is no small integer: V8 makes the field one for doubles at
+   * once, and not, with all compiled code that reads events, when the first time beyond 2^31 comes.
+   */
+  timeLow = 0xffff_ffff;
   timeHigh = 0;
   tid = 0;
   /** Event code: index of `eventTable`. */
@@ -78,7 +81,7 @@ export class EventView {
     this.paramCount = count;
     this.timeLow = view.getUint32(start, true);
     this.timeHigh = view.getUint32(start + 4, true);
-    this.tid = view.getUint32(start + 8, true) + view.getInt32(start + 12, true) * 0x1_0000_0000;
+    this.tid = signedNumber(view.getInt32(start + 8, true), view.getInt32(start + 12, true));
     return true;
   }
 
@@ -101,7 +104,7 @@ export class EventView {
   i64(index: number): number {
     if (this.paramLength(index) < 8) return this.i32(index);
     const at = this.paramStart(index);
-    return this.view.getUint32(at, true) + this.view.getInt32(at + 4, true) * 0x1_0000_0000;
+    return signedNumber(this.view.getInt32(at, true), this.view.getInt32(at + 4, true));
   }
 
   /** Exact. Empty or short: 0. */
@@ -154,4 +157,9 @@ export class EventView {
     const start = this.paramStart(index);
     return host.byteString(this.bytes, start, start + length);
   }
+}
+
+/** Numbers of 32 bits, which nearly all are, stay integers for V8; a product would make them doubles. */
+function signedNumber(low: number, high: number): number {
+  return high === low >> 31 ? low : (low >>> 0) + high * 0x1_0000_0000;
 }

@@ -61,7 +61,8 @@ class DifferenceCounts {
 }
 
 function sampleLine({ eventNumber, eventType, expected, found }: Difference): string {
-  return `    event ${eventNumber} ${eventType}: Falco ${shorten(expected)}, here ${shorten(found)}`;
+  const values = `Falco ${shorten(expected)}, here ${shorten(found)}`;
+  return `    event ${eventNumber} ${eventType}: ${values}`;
 }
 
 function shorten(text: string): string {

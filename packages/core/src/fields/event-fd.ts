@@ -1,6 +1,6 @@
 /**
- * The descriptor that an event is about, as the fields of class fd see it. Hot: rules on opens ask
- * for it on every one.
+ * The descriptor that an event is about, as the fields of class fd see it. Rules on opens ask for
+ * it on every one.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -11,6 +11,7 @@ import type { EventContext } from '../state/event-context.ts';
 import type { FdInfo } from '../state/fd-info.ts';
 import { pathAt } from './base-directory.ts';
 import { paramText } from './evt-args.ts';
+import { stringParam } from './param-names.ts';
 
 const FD_FLAGS = EF.EF_CREATES_FD | EF.EF_USES_FD | EF.EF_DESTROYS_FD;
 const fdEvents: Uint8Array = Uint8Array.from(eventFlags, (flags) =>
@@ -51,13 +52,13 @@ export function nameFromEvent(context: EventContext, raw: boolean): ByteString |
     case PPME.PPME_SYSCALL_OPENAT_2_X:
     case PPME.PPME_SYSCALL_OPENAT2_X: {
       if (event.paramLength(2) === 0) return undefined;
-      if (raw) return event.string(2);
+      if (raw) return stringParam(event, 2);
       return event.paramLength(1) === 0
         ? undefined
-        : pathAt(context, event.i64(1), event.string(2));
+        : pathAt(context, event.i64(1), stringParam(event, 2));
     }
     case PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X:
-      return event.string(3);
+      return stringParam(event, 3);
     default:
       return '';
   }

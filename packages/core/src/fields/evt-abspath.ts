@@ -11,6 +11,7 @@ import type { EventContext } from '../state/event-context.ts';
 import { UNKNOWN_DIRECTORY, workingDirectory } from './base-directory.ts';
 import { resultOf } from './evt-result.ts';
 import type { Extractor, Field, FieldArgument } from './field.ts';
+import { stringParam } from './param-names.ts';
 import { CHARBUF } from './shapes.ts';
 
 /** Indexes of the parameters that hold a directory and a path below it. */
@@ -60,7 +61,7 @@ const pathsByType: ReadonlyMap<number, AbsolutePaths> = new Map([
 function absolutePath(context: EventContext, { dirfd, path }: PathParams): ByteString | undefined {
   const { event } = context;
   if (event.paramLength(dirfd) === 0 || event.paramLength(path) === 0) return undefined;
-  const given = event.string(path);
+  const given = stringParam(event, path);
   return given.startsWith('/')
     ? joinPath('', given)
     : joinPath(directory(context, event.i64(dirfd)), given);
@@ -78,7 +79,7 @@ function directory(context: EventContext, dirfd: number): ByteString {
 /** Opening by handle names no directory; the kernel gives the whole path. */
 function openedByHandle(context: EventContext): ByteString | undefined {
   const result = resultOf(context) ?? 0;
-  return result > 0 ? joinPath('', context.event.string(3)) : undefined;
+  return result > 0 ? joinPath('', stringParam(context.event, 3)) : undefined;
 }
 
 function absolutePathOf(part: keyof AbsolutePaths): Extractor {

@@ -1,6 +1,6 @@
 /**
  * Class evt: the parameters of events. As text in evt.args and evt.arg, as typed values in
- * evt.rawarg. Hot: an argument of a rule's field is looked up when the rule is compiled; an event
+ * evt.rawarg. An argument of a rule's field is looked up when the rule is compiled; an event only
  * indexes a table by its type.
  */
 

@@ -21,7 +21,7 @@ function bindAround(argument: FieldArgument | undefined): Extractor | string {
 
 /**
  * The value is the distance in milliseconds, rounded up. `=` is the one operator that conditions
- * may use on it, and means "at most": the engine compares it so.
+ * may use on it.
  */
 export const evtAround: Field = {
   name: 'evt.around',
@@ -32,6 +32,7 @@ export const evtAround: Field = {
     'For "evt.around[TIME] = MS": true for events at most so many milliseconds before or after ' +
     'a time, which is in nanoseconds since the epoch.',
   argument: { kind: ['index'], required: true },
+  equalsMeans: '<=',
   filterOnly: true,
   noRhs: true,
   noTransformer: true,

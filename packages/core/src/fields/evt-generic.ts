@@ -15,6 +15,7 @@ import {
 } from '../events/time-text.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Extractor, Field } from './field.ts';
+import { stringParam } from './param-names.ts';
 import { ABSTIME, BOOL, CHARBUF, RELTIME } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
 import { jsonInteger } from './value-text.ts';
@@ -183,7 +184,7 @@ const originFields: readonly Field[] = [
 /** The name of a meta event; that of an async event is its own first parameter. */
 export function asyncName({ event }: EventContext): string | undefined {
   if (isMeta[event.type] === 0) return undefined;
-  if (event.type === PPME.PPME_ASYNCEVENT_E) return event.string(1);
+  if (event.type === PPME.PPME_ASYNCEVENT_E) return stringParam(event, 1);
   return eventTable[event.type]?.name;
 }
 

@@ -7,6 +7,7 @@ import { syscallName } from '../events/names.ts';
 import { EC, PF, PT } from '../events/param-types.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Extractor, Field, FieldArgument, Known } from './field.ts';
+import { stringParam } from './param-names.ts';
 import { CHARBUF } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
 
@@ -30,7 +31,7 @@ function genericName({ event }: EventContext): string | undefined {
 function typeName(context: EventContext): string | undefined {
   const { event } = context;
   if (event.type === PPME.PPME_GENERIC_X) return genericName(context);
-  if (event.type === PPME.PPME_ASYNCEVENT_E) return event.string(1);
+  if (event.type === PPME.PPME_ASYNCEVENT_E) return stringParam(event, 1);
   return typeNames[event.type];
 }
 

@@ -209,6 +209,8 @@ test('where no descriptor is known, the call tells the name', () => {
   check(creat, { 'fd.name': '/srv/x', 'fd.nameraw': '/srv/x' });
   const byHandle = on(PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, { fd: -1, path: '/x' }).context;
   check(byHandle, { 'fd.name': '/x' });
+  const unnamedHandle = on(PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, { fd: -1 }).context;
+  check(unnamedHandle, { 'fd.name': '<NA>' });
   const socket = on(PPME.PPME_SOCKET_SOCKET_X, { fd: -97 }).context;
   check(socket, { 'fd.name': '', 'fd.directory': '/', 'fd.typechar': '4' });
   const exec = on(PPME.PPME_SYSCALL_SETSID_X, { res: 0 }).context;

@@ -17,8 +17,8 @@ export type Scalar = ByteString | Int64 | boolean;
 export type Value = Scalar | readonly Scalar[];
 
 /**
- * undefined: the field has no value on this event. A list that is given may be used again on the next event, but not by
- * another field: callers keep values during an event.
+ * undefined: the field has no value on this event. A list that is given may be used again on the
+ * next event, but not by another field: callers keep values during an event.
  */
 export type Extractor = (context: EventContext) => Value | undefined;
 
@@ -120,6 +120,8 @@ export interface Field {
    * whatever the operator.
    */
   readonly quantifier?: 'any' | 'some';
+  /** What `=` means where it is not equality: evt.around is a distance, `=` says at most how far. */
+  readonly equalsMeans?: '<=';
   /**
    * What the event's type alone says of the value: 'absent', a value, or undefined for nothing.
    * Lets conditions be folded per event type; must never be more than is true of every event of

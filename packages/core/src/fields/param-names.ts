@@ -1,6 +1,15 @@
 /** Parameters by name: `evt.arg.flags` is another parameter on each type of event. */
 
+import type { ByteString } from '../base/host.ts';
 import { eventTable, type ParamInfo } from '../events/event-table.ts';
+import type { EventView } from '../events/event-view.ts';
+import { MISSING_TEXT, stringAt } from '../events/param-value.ts';
+
+/** The string of a parameter; one without bytes reads as a missing one. */
+export function stringParam(event: EventView, index: number): ByteString {
+  const length = event.paramLength(index);
+  return length === 0 ? MISSING_TEXT : stringAt(event, event.paramStart(index), length);
+}
 
 /** No parameter of that name. */
 export const NO_PARAM = -1;

@@ -1,94 +1,21 @@
 /**
- * A scope promises for how long a value may be cached. Here every promise is held against whole
- * captures: while nothing was announced, a value must not have changed. A wrong scope, or a change
- * of state that is not announced, would make rules miss what they look for.
+ * A scope promises for how long a value may be cached. Every promise is held against whole
+ * captures, and against random lives of a few processes, in which ancestors exec, move, exit and
+ * are replaced while others watch.
  */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { EventContext } from '../state/event-context.ts';
-import type { ThreadInfo } from '../state/thread-info.ts';
+import * as fc from 'fast-check';
+import { encodeNamed } from '../events/encode.ts';
+import type { ParamInput } from '../events/encode-param.ts';
+import { PPME } from '../events/event-codes.gen.ts';
+import { EventView } from '../events/event-view.ts';
+import { EventContext } from '../state/event-context.ts';
+import { SystemState } from '../state/system-state.ts';
 import { replayCapture, sharedPath, skipWithoutShared } from '../testing.ts';
-import type { Extractor, Scope, Value } from './field.ts';
-import { fieldClasses } from './field-classes.ts';
-
-/** Arguments with which fields that take one are tried. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  'proc.args': ['', '1'],
-  'proc.env': ['', 'PATH'],
-  'proc.aenv': ['', 'HOME', '2'],
-  'thread.cgroup': ['cpu'],
-  'container.label': ['maintainer'],
-  'k8s.pod.label': ['app'],
-};
-const ANY_ANCESTOR = ['', '0', '1', '3'];
-const MOUNT = ['0', 'etc'];
-
-interface Cached {
-  readonly name: string;
-  readonly scope: Scope;
-  readonly extract: Extractor;
-}
-
-function cachedFields(): readonly Cached[] {
-  const all = fieldClasses.flatMap(({ fields }) => fields);
-  return all.flatMap((field): Cached[] => {
-    const scope = field.scope ?? 'event';
-    if (scope === 'event') return [];
-    if (field.argument === undefined) return [{ name: field.name, scope, extract: bound(field) }];
-    const isMount = field.name.startsWith('container.mount');
-    const texts = ARGUMENTS[field.name] ?? (isMount ? MOUNT : ANY_ANCESTOR);
-    const single = texts.map((text) => ({
-      name: `${field.name}[${text}]`,
-      scope,
-      extract: bound(field, text),
-    }));
-    const candidates = field.candidates?.(undefined);
-    if (candidates === undefined) return single;
-    return [...single, { name: `candidates of ${field.name}`, scope, extract: candidates }];
-  });
-}
-
-function bound(field: (typeof fieldClasses)[number]['fields'][number], text = ''): Extractor {
-  const argument = text === '' ? undefined : { text, bracketed: field.name !== 'thread.cgroup' };
-  const extract = field.bind(argument);
-  assert.ok(typeof extract === 'function', `${field.name}: ${String(extract)}`);
-  return extract;
-}
-
-/** What was extracted for a thread, and the state of the announcements then. */
-interface Snapshot {
-  readonly mark: number[];
-  readonly lineageVersion: number;
-  readonly values: readonly (Value | undefined)[];
-}
-
-class ScopeAudit {
-  readonly #fields = cachedFields();
-  readonly #snapshots = new WeakMap<ThreadInfo, Snapshot>();
-  /** How often a value was due to be the same, by scope. */
-  readonly held: Record<Scope, number> = { event: 0, thread: 0, lineage: 0 };
-
-  check(context: EventContext): void {
-    const { thread, state, event } = context;
-    if (thread === undefined) return;
-    const { lineageVersion } = state.threads;
-    const before = this.#snapshots.get(thread);
-    const isTouched = before === undefined || thread.verdicts !== before.mark;
-    const values = this.#fields.map(({ extract }) => extract(context));
-    if (!isTouched) {
-      const isSameLineage = lineageVersion === before.lineageVersion;
-      for (const [i, { name, scope }] of this.#fields.entries()) {
-        if (scope === 'lineage' && !isSameLineage) continue;
-        this.held[scope]++;
-        assert.deepEqual(values[i], before.values[i], `${name} on event ${event.num}`);
-      }
-    }
-    const mark: number[] = [];
-    thread.verdicts = mark;
-    this.#snapshots.set(thread, { mark, lineageVersion, values });
-  }
-}
+import { closeEvent } from './scene.cases.ts';
+import { ScopeAudit } from './scope-audit.cases.ts';
 
 for (const capture of ['open1', 'curl_google', 'single_ipv6_conn', 'test_ipv6_client']) {
   test(`no cached value of ${capture} changes unannounced`, { skip: skipWithoutShared }, () => {
@@ -97,3 +24,89 @@ for (const capture of ['open1', 'curl_google', 'single_ipv6_conn', 'test_ipv6_cl
     assert.ok(audit.held.thread > 0 && audit.held.lineage > 0);
   });
 }
+
+type Named = Readonly<Record<string, ParamInput>>;
+type Step = readonly [type: number, tid: number, params: Named];
+
+const tid = fc.integer({ min: 1, max: 9 });
+const word = fc.constantFrom('a', 'bash', 'x y', '');
+const words = fc.array(word, { maxLength: 2 });
+const owner = fc.constantFrom(0, 1000, 0xffff_ffff);
+const CGROUP = `/docker-${'c0ffee'.padEnd(64, '0')}.scope`;
+const cgroups = fc.constantFrom(['cpu=/'], ['cpu=/', `memory=${CGROUP}`], []);
+const failedOr = (value: number | bigint): fc.Arbitrary<number | bigint> =>
+  fc.oneof({ arbitrary: fc.constant(value), weight: 9 }, { arbitrary: fc.constant(-1), weight: 1 });
+/** None, a thread, in a pid namespace, sharing descriptors and working directory. */
+const cloneFlags = fc.constantFrom(0, 8192, 536_870_912, 8192 | 1 | 2, 256);
+
+function step(type: number, params: { readonly [name: string]: fc.Arbitrary<ParamInput> }) {
+  return fc.tuple(fc.constant(type), tid, fc.record(params));
+}
+
+const program = { exe: word, args: words, comm: word, cgroups, fdlimit: fc.constant(9) };
+const clone = {
+  ...program,
+  ...{ tid, pid: tid, ptid: tid, vtid: tid, vpid: tid, uid: owner, gid: owner },
+  flags: cloneFlags,
+};
+
+const steps: readonly fc.Arbitrary<Step>[] = [
+  step(PPME.PPME_SYSCALL_CLONE_20_X, { ...clone, res: fc.constant(0) }),
+  step(PPME.PPME_SYSCALL_CLONE_20_X, { ...clone, res: tid }),
+  step(PPME.PPME_SYSCALL_EXECVE_19_X, {
+    ...program,
+    ...{ res: failedOr(0), pid: tid, ptid: tid, env: words, vpgid: tid, pgid: tid },
+    ...{ loginuid: owner, uid: owner, gid: owner, trusted_exepath: word },
+    ...{ cap_inheritable: tid, cap_permitted: tid, cap_effective: tid, tty: tid },
+  }),
+  step(PPME.PPME_SYSCALL_CHDIR_X, { res: failedOr(0), path: word }),
+  step(PPME.PPME_SYSCALL_SETSID_X, { res: tid }),
+  step(PPME.PPME_SYSCALL_SETRESUID_X, { res: failedOr(0), ruid: owner, euid: owner, suid: owner }),
+  step(PPME.PPME_SYSCALL_SETRESGID_X, { res: failedOr(0), rgid: owner, egid: owner, sgid: owner }),
+  step(PPME.PPME_SYSCALL_CAPSET_X, { res: failedOr(0), cap_effective: tid }),
+  step(PPME.PPME_SYSCALL_PRCTL_X, {
+    ...{ res: failedOr(0), option: fc.constant(36), arg2_int: fc.constantFrom(0, 1) },
+  }),
+  step(PPME.PPME_PROCEXIT_1_E, {
+    status: fc.constant(0),
+    reaper_tid: fc.oneof(tid, fc.constant(0)),
+  }),
+  step(PPME.PPME_SYSCALL_CLOSE_X, { res: fc.constant(0) }),
+  step(PPME.PPME_USER_ADDED_E, {
+    ...{ uid: owner, gid: owner, name: word, home: word, shell: word },
+    container_id: fc.constantFrom('', 'c0ffee000000'),
+  }),
+  step(PPME.PPME_USER_DELETED_E, { uid: owner, container_id: fc.constantFrom('', 'c0ffee000000') }),
+  step(PPME.PPME_ASYNCEVENT_E, {
+    name: fc.constantFrom('container', 'container_removed'),
+    data: word.map(
+      (name) => `${JSON.stringify({ container: { id: 'c0ffee000000', type: 0, name } })}\0`,
+    ),
+  }),
+];
+
+/** After every step all threads are asked, as if each had an event of its own next. */
+function live(lives: readonly Step[]): void {
+  const event = new EventView();
+  const state = new SystemState(event);
+  state.finishSnapshot();
+  const audit = new ScopeAudit();
+  const asking = new EventContext(closeEvent(-1), state);
+  for (const [number, [type, by, params]] of lives.entries()) {
+    const time = 1_700_000_000_000_000_000n + BigInt(number) * 1_500_000_000n;
+    const record = encodeNamed(type, { time, tid: by }, params);
+    event.attach(record, new DataView(record.buffer));
+    assert.ok(event.place(0, record.length));
+    event.num = number + 1;
+    state.apply();
+    for (const thread of state.threads.values()) {
+      asking.setThread(thread);
+      asking.event.tid = thread.tid;
+      audit.check(asking);
+    }
+  }
+}
+
+test('no cached value of random processes changes unannounced', () => {
+  fc.assert(fc.property(fc.array(fc.oneof(...steps), { maxLength: 60, size: 'max' }), live), { numRuns: 300 });
+});

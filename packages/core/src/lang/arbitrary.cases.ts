@@ -1,6 +1,6 @@
 /** Arbitrary trees of conditions, such as the parser can give them. */
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Expr, FieldRef, Literal, Operand, Right, TransformArgument } from './ast.ts';
 import { isNumericOperator, isStringOperator, MODIFIERS, OPERATORS } from './operators.ts';
 import { isBare } from './quoting.ts';

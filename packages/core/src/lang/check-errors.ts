@@ -22,14 +22,10 @@ export interface CheckProblem {
 }
 
 /** What the checker knows of the value of a field or transformer. */
-export interface OperandType {
+export interface OperandFacts {
   /** One of `PT`. */
   readonly type: number;
   readonly list: boolean;
-}
-
-/** The same with what only messages and rules about right sides need. */
-export interface OperandFacts extends OperandType {
   /**
    * As Falco's messages call it: the field's own name; for transformers of several arguments `NA`.
    */
@@ -70,7 +66,7 @@ const familyWords: Readonly<Record<TypeFamily, string>> = {
 };
 
 /** `a text`, `a list of numbers`. */
-export function typeWords({ type, list }: OperandType): string {
+function typeWords({ type, list }: OperandFacts): string {
   const words = familyWords[valueType(type).family];
   return list ? `a list, each element ${words}` : words;
 }

@@ -112,7 +112,7 @@ test('tree and text agree on all conditions of the public rules', {
   let conditions = 0;
   for (const file of files) {
     const text = readFileSync(sharedPath(`rules/${file}.yaml`), 'utf8');
-    const items: readonly RulesItem[] = parse(text);
+    const items = parse(text) as readonly RulesItem[];
     const found = new Map<string, readonly string[]>();
     for (const { list, items: values } of items) {
       if (list === undefined) continue;

@@ -73,11 +73,10 @@ function itemLiterals(items: readonly string[], span: Span): Literal[] {
 }
 
 /**
- * An item of a list or a value of an exception as a value. An item that is quoted once more inside
- * the YAML text, as `'"my program"'`, is read like a quoted text of a condition; any other item
- * stands for itself.
+ * An item of a list as a value. An item that is quoted once more inside the YAML text, as
+ * `'"my program"'`, is read like a quoted text of a condition; any other item stands for itself.
  */
-export function itemLiteral(item: string, span: Span): Literal {
+function itemLiteral(item: string, span: Span): Literal {
   const quoted = /^"(?:[^"\\]|\\.)*"$|^'(?:[^'\\]|\\.)*'$/s.test(item) ? unescape(item) : undefined;
   if (typeof quoted === 'string') return { kind: 'literal', text: quoted, quoted: true, span };
   return { kind: 'literal', text: item, quoted: !isBare(item), span };

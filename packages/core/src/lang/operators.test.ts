@@ -21,7 +21,7 @@ interface OperatorSpec {
 }
 
 function spec(): OperatorSpec {
-  return JSON.parse(readFileSync(sharedPath('spec/operators.json'), 'utf8'));
+  return JSON.parse(readFileSync(sharedPath('spec/operators.json'), 'utf8')) as OperatorSpec;
 }
 
 test('value types have the numbers and names of the event table', () => {

@@ -4,7 +4,7 @@
  * the top and takes the first that fits, so `in` stands after `intersects`.
  */
 
-import type { ListOperator, Modifier, NumericOperator, Operator, StringOperator } from './ast.ts';
+import type { Modifier, NumericOperator, Operator, StringOperator } from './ast.ts';
 import type { TypeFamily } from './value-types.ts';
 
 /**
@@ -117,11 +117,6 @@ export function isNumericOperator(operator: Operator): operator is NumericOperat
 
 export function isStringOperator(operator: Operator): operator is StringOperator {
   return operatorFacts(operator).class === 'string';
-}
-
-/** Operators that take `(a, b)` at the right without a modifier. */
-export function isListOperator(operator: Operator): operator is ListOperator {
-  return operatorFacts(operator).class === 'list';
 }
 
 export const MODIFIERS: readonly Modifier[] = ['oneof', 'anyof', 'allof'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatDiagnostic } from '../base/diagnostic.ts';
-import type { Expr } from './ast.ts';
+import type { Expr, Operand, Right } from './ast.ts';
 import { CONDITION_CHARS_MAX, parseCondition } from './parser.ts';
 import { printCondition } from './printer.ts';
 import { stripSpans } from './strip-spans.cases.ts';
@@ -69,21 +69,25 @@ test('quoting and arguments are resolved in the tree', () => {
 test('every node says where it stands', () => {
   const text = 'a and not (proc.name  startswith\n"x y" or fd.name exists)';
   const places: string[] = [];
-  JSON.stringify(parsed(text), (_key, value) => {
-    if (value?.span) places.push(`${value.kind}: ${text.slice(value.span.start, value.span.end)}`);
-    if (value?.operatorSpan) {
-      places.push(text.slice(value.operatorSpan.start, value.operatorSpan.end));
+  const visit = (node: Expr | Operand | Right): void => {
+    places.push(`${node.kind}: ${text.slice(node.span.start, node.span.end)}`);
+    if (node.kind === 'and' || node.kind === 'or') for (const item of node.items) visit(item);
+    if (node.kind === 'not') visit(node.item);
+    if (node.kind === 'exists' || node.kind === 'compare') visit(node.left);
+    if (node.kind === 'compare') {
+      places.push(text.slice(node.operatorSpan.start, node.operatorSpan.end));
+      visit(node.right);
     }
-    return value;
-  });
+  };
+  visit(parsed(text));
   assert.deepEqual(places, [
     `and: ${text.slice(0, -1)}`,
     'macro: a',
     `not: ${text.slice(6, -1)}`,
     `or: ${text.slice(11, -1)}`,
     'compare: proc.name  startswith\n"x y"',
-    'startswith',
     'field: proc.name',
+    'startswith',
     'literal: "x y"',
     'exists: fd.name exists',
     'field: fd.name',

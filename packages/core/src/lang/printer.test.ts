@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expressions } from './arbitrary.cases.ts';
 import { parseCondition } from './parser.ts';
 import { print, printCondition } from './printer.ts';
 import { stripSpans } from './strip-spans.cases.ts';
 
-/** Parsing never fails in another way than by a diagnostic, and printing what was parsed is stable. */
+/** Parsing fails only with diagnostics, and printing what was parsed is stable. */
 function checkText(text: string): void {
   const { expr, partial, diagnostics, falcoError } = parseCondition(text);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -66,7 +66,7 @@ function printCompare({ left, operator, modifier, right }: CompareExpr): string 
   return words.filter((word) => word !== undefined).join(' ');
 }
 
-export function printRight(right: Right): string {
+function printRight(right: Right): string {
   switch (right.kind) {
     case 'literal':
       return printLiteral(right);
@@ -79,11 +79,11 @@ export function printRight(right: Right): string {
   }
 }
 
-export function printOperand(operand: Operand): string {
+function printOperand(operand: Operand): string {
   return operand.kind === 'field' ? printField(operand) : printTransform(operand);
 }
 
-export function printField(field: FieldRef): string {
+function printField(field: FieldRef): string {
   return field.name + printArgument(field.argument);
 }
 
@@ -111,6 +111,6 @@ function printArgument(argument: string | undefined): string {
 }
 
 /** What was quoted stays quoted: without quotes it could be the name of a list. */
-export function printLiteral(literal: Literal): string {
+function printLiteral(literal: Literal): string {
   return literal.quoted || !isBare(literal.text) ? quote(literal.text) : literal.text;
 }

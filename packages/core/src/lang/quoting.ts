@@ -10,7 +10,7 @@
 import { fromText } from '../base/byte-string.ts';
 import type { ByteString } from '../base/host.ts';
 
-export type Quote = '"' | "'";
+type Quote = '"' | "'";
 
 export interface EscapeProblem {
   /** Offset of the backslash in the quoted text, and how long the wrong escape is. */

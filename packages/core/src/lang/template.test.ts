@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import { catalogue } from './catalogue.cases.ts';
 import {

@@ -94,19 +94,8 @@ export function fieldsOfOperand(operand: Operand): FieldRef[] {
 }
 
 function collectFields(argument: TransformArgument, fields: FieldRef[]): void {
-  switch (argument.kind) {
-    case 'field':
-      fields.push(argument);
-      return;
-    case 'transform':
-      for (const inner of argument.args) collectFields(inner, fields);
-      return;
-    case 'list':
-      for (const item of argument.items) collectFields(item, fields);
-      return;
-    case 'literal':
-      return;
-    default:
-      assertNever(argument);
-  }
+  if (argument.kind === 'field') fields.push(argument);
+  const inner =
+    argument.kind === 'transform' ? argument.args : argument.kind === 'list' ? argument.items : [];
+  for (const each of inner) collectFields(each, fields);
 }

@@ -2,7 +2,6 @@
 
 import { suggest } from '../base/suggest.ts';
 import { Source } from '../base/source.ts';
-import type { Collection } from './collection.ts';
 import { ItemReader } from './item-reader.ts';
 import { readList } from './list.ts';
 import { readMacro } from './macro.ts';
@@ -11,7 +10,7 @@ import type { FileReport } from './result/file-report.ts';
 import { ItemContext } from './result/item-context.ts';
 import { readRule } from './rule-item.ts';
 import type { RuleMerger } from './rule-merger.ts';
-import { schemaProblems } from './result/rule-schema.ts';
+import { schemaStatus } from './result/rule-schema.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 import { type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
 
@@ -46,7 +45,7 @@ export function collectFile(file: RulesFile, merger: RuleMerger, report: FileRep
     });
     return;
   }
-  report.schemaStatus = documents.flatMap((document) => schemaProblems(document));
+  report.schemaStatus = documents.flatMap((document) => schemaStatus(document));
   for (const document of documents) collectDocument(document, context, merger, report);
 }
 

@@ -1,12 +1,15 @@
 /** The collection with everything resolved, from which the set to run and the descriptions are taken. */
 
 import type { ListEntry, MacroEntry, RuleEntry } from './collection.ts';
+import type { ExpandedCondition } from './conditions.ts';
 import type { EventTypeAnalysis, EventTypeSet } from './event-types.ts';
 import type { Macro, Rule } from './rule.ts';
 
 export interface CompiledRule {
   readonly entry: RuleEntry;
   readonly rule: Rule;
+  /** The rule's condition with where it came from. */
+  readonly condition: ExpandedCondition;
   /** Event types that the condition can match; meaningful for the syscall source only. */
   readonly eventTypes: EventTypeSet;
 }
@@ -14,6 +17,7 @@ export interface CompiledRule {
 export interface CompiledMacro {
   readonly entry: MacroEntry;
   readonly macro: Macro;
+  readonly condition: ExpandedCondition;
   /** Referred to by a rule or a macro. */
   readonly used: boolean;
 }

@@ -8,7 +8,7 @@ import { operatorsOf } from '../lang/operators.ts';
 import { isBare, quote } from '../lang/quoting.ts';
 import type { ExceptionEntry, ExceptionNode } from './collection.ts';
 import { isModifiedOperator, isSequence, textOf } from './exceptions.ts';
-import type { FileReport } from './result/file-report.ts';
+import type { Reporter } from './result/file-report.ts';
 import { SplicedText } from './spliced-text.ts';
 
 type Part = SplicedText | string;
@@ -20,7 +20,7 @@ type Part = SplicedText | string;
 export function withExceptions(
   condition: SplicedText,
   exceptions: readonly ExceptionEntry[],
-  report: FileReport,
+  report: Reporter,
 ): SplicedText | undefined {
   if (exceptions.length === 0) return condition;
   const parts: Part[] = ['(', condition, ')'];
@@ -35,7 +35,7 @@ export function withExceptions(
 }
 
 /** `(field comparison (v1, v2))`; nothing without values. */
-function valueMatches(exception: ExceptionEntry, report: FileReport): Part[] | undefined {
+function valueMatches(exception: ExceptionEntry, report: Reporter): Part[] | undefined {
   const { fields, comps, values, context } = exception;
   const parts: Part[] = [];
   for (const value of values) {
@@ -58,7 +58,7 @@ function valueMatches(exception: ExceptionEntry, report: FileReport): Part[] | u
 function tupleMatches(
   exception: ExceptionEntry,
   fields: readonly ExceptionNode[],
-  report: FileReport,
+  report: Reporter,
 ): Part[] | undefined {
   const comps = isSequence(exception.comps) ? exception.comps : [];
   const parts: Part[] = [];

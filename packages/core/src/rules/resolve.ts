@@ -106,7 +106,7 @@ function compileMacros(
       continue;
     }
     const { expr, source } = condition;
-    compiled.push({ entry, macro: { name: entry.name, condition: { expr, source } } });
+    compiled.push({ entry, condition, macro: { name: entry.name, condition: { expr, source } } });
   }
   return compiled;
 }

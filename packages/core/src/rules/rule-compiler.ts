@@ -107,7 +107,7 @@ function compileRule(parts: {
     ...output,
     definedAt: { source: entry.context.source, span: entry.context.span },
   };
-  return { problems, condition, compiled: { entry, rule, eventTypes } };
+  return { problems, condition, compiled: { entry, rule, condition, eventTypes } };
 }
 
 function textsOf(node: ExceptionNode): string | readonly string[] {

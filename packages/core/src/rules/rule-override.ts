@@ -3,7 +3,7 @@
 import type { RuleUpdate } from './collection.ts';
 import { readExceptions } from './exceptions.ts';
 import type { ItemReader } from './item-reader.ts';
-import type { Overrides } from './override.ts';
+import type { Overridable, Overrides } from './override.ts';
 import { readPriority, readTags, readText } from './rule-keys.ts';
 import type { RuleMerger } from './rule-merger.ts';
 import { entryOf } from './yaml/yaml-node.ts';
@@ -18,7 +18,7 @@ const OTHER_KEYS = [
   'skip-if-unknown-filter',
 ] as const;
 
-export const RULE_OVERRIDABLE = { append: TEXT_KEYS, replace: [...TEXT_KEYS, ...OTHER_KEYS] };
+export const RULE_OVERRIDABLE: Overridable = { append: TEXT_KEYS, replace: [...TEXT_KEYS, ...OTHER_KEYS] };
 
 export const RULE_KEYS: ReadonlySet<string> = new Set([
   'rule',
@@ -35,7 +35,7 @@ export function readRuleOverrides(
   merger: RuleMerger,
 ): void {
   /** Keys of the item that no override has asked for yet. */
-  const left = new Set(RULE_OVERRIDABLE.replace.filter((key) => rule.has(key)) as string[]);
+  const left = new Set(RULE_OVERRIDABLE.replace.filter((key) => rule.has(key)));
   if (overrides.append.size > 0) {
     const update = readUpdate(of, rule, new KeyTaker(rule, overrides.append, left, 'append'));
     if (update === undefined || !merger.append(update, rule)) return;

@@ -13,6 +13,9 @@ import type { ThreadInfo } from './thread-info.ts';
 /** `fdNumber` of an event that has no descriptor. */
 export const NO_FD = -1;
 
+/** No small integer: makes V8 keep a field as a double from the start, see EventView.timeLow. */
+const AS_DOUBLE = 0xffff_ffff;
+
 export class EventContext {
   readonly event: EventView;
   readonly state: SystemState;
@@ -28,17 +31,35 @@ export class EventContext {
   /** On the exit of a call: its enter event, where one was kept. Valid until the thread's next event. */
   enter: EnterEvent | undefined = undefined;
   /** Time of the first event that is not a meta event, as two words; both 0 before it: for evt.reltime. */
-  firstTimeLow = 0;
+  firstTimeLow: number = AS_DOUBLE;
   firstTimeHigh = 0;
   /** Time of the numbered event before this one; both 0 on the first one: for evt.deltatime. */
-  previousTimeLow = 0;
+  previousTimeLow: number = AS_DOUBLE;
   previousTimeHigh = 0;
   /** While outputs are made under buffer_format_base64: buffers read as base64, not as text with dots. */
   base64Buffers = false;
 
+  /** Of the last event. */
+  readonly #time = new Uint32Array(2);
+
   constructor(event: EventView, state: SystemState) {
     this.event = event;
     this.state = state;
+    this.firstTimeLow = 0;
+    this.previousTimeLow = 0;
+  }
+
+  /** For state: one more event was numbered. `startsClock`: it is no meta event. */
+  takeTime(startsClock: boolean): void {
+    const { timeLow, timeHigh } = this.event;
+    const time = this.#time;
+    this.previousTimeLow = time[0] ?? 0;
+    this.previousTimeHigh = time[1] ?? 0;
+    time[0] = timeLow;
+    time[1] = timeHigh;
+    if (!startsClock || this.firstTimeHigh !== 0 || this.firstTimeLow !== 0) return;
+    this.firstTimeLow = timeLow;
+    this.firstTimeHigh = timeHigh;
   }
 
   /**

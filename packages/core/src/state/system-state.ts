@@ -80,9 +80,6 @@ export class SystemState implements SnapshotSink {
   readonly #timeoutUnits: number;
   #nextPurgeHigh = 0;
   #snapshotOpen = false;
-  /** Of the last event. */
-  #timeLow = 0;
-  #timeHigh = 0;
   /** What the event before took away. */
   #removalPending = false;
   #exitedTid = -1;
@@ -192,22 +189,10 @@ export class SystemState implements SnapshotSink {
     if (this.#snapshotOpen) this.finishSnapshot();
     if (this.#removalPending) this.#remove(event);
     if (event.timeHigh >= this.#nextPurgeHigh) this.#purge(event.timeHigh);
-    this.#tick(event, traits);
+    context.takeTime((traits & Trait.STARTS_CLOCK) !== 0);
     this.#place(event, type, traits);
     if (event.paramCount > 0 || (traits & Trait.EXIT) === 0) reducers[type]?.(context);
     return (traits & Trait.HIDDEN) === 0 && !event.stateOnly;
-  }
-
-  #tick(event: EventView, traits: number): void {
-    const { context } = this;
-    context.previousTimeLow = this.#timeLow;
-    context.previousTimeHigh = this.#timeHigh;
-    this.#timeLow = event.timeLow;
-    this.#timeHigh = event.timeHigh;
-    const isRunning = context.firstTimeHigh !== 0 || context.firstTimeLow !== 0;
-    if (isRunning || (traits & Trait.STARTS_CLOCK) === 0) return;
-    context.firstTimeLow = event.timeLow;
-    context.firstTimeHigh = event.timeHigh;
   }
 
   /** The thread and the descriptor that the event's header and parameters name. */

@@ -275,7 +275,9 @@ export class ThreadTable {
 
   /** Notes whom the thread names as leaders; to be called after a change of sid, pgid or vpgid. */
   namesLeaders(thread: ThreadInfo): void {
-    const { tid, sid, pgid, vpgid } = thread;
+    const { tid, pid, ptid, sid, pgid, vpgid } = thread;
+    // Init keeps the parent that it names (`link`), which may be no thread yet.
+    if (pid === 1) this.#markLeader(ptid);
     if (sid !== tid) this.#markLeader(sid);
     if (pgid !== tid) this.#markLeader(pgid);
     if (vpgid !== tid) this.#markLeader(vpgid);

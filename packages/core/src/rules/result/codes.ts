@@ -15,8 +15,25 @@ export const ERROR_TEXTS = {
 
 export type ErrorCode = keyof typeof ERROR_TEXTS;
 
+export type WarningCode =
+  | 'LOAD_UNKNOWN_SOURCE'
+  | 'LOAD_UNSAFE_NA_CHECK'
+  | 'LOAD_NO_EVTTYPE'
+  | 'LOAD_UNKNOWN_FILTER'
+  | 'LOAD_UNUSED_MACRO'
+  | 'LOAD_UNUSED_LIST'
+  | 'LOAD_UNKNOWN_ITEM'
+  | 'LOAD_DEPRECATED_ITEM'
+  | 'LOAD_WARNING_EXTENSION'
+  | 'LOAD_APPEND_NO_VALUES'
+  | 'LOAD_EXCEPTION_NAME_NOT_UNIQUE'
+  | 'LOAD_INVALID_MACRO_NAME'
+  | 'LOAD_INVALID_LIST_NAME'
+  | 'LOAD_COMPILE_CONDITION'
+  | 'LOAD_UNKNOWN_KEY';
+
 /** The short text, and the longer one that JSON has as "codedesc" (for errors JSON repeats the short one). */
-export const WARNING_TEXTS = {
+export const WARNING_TEXTS: Readonly<Record<WarningCode, readonly [string, string]>> = {
   LOAD_UNKNOWN_SOURCE: [
     'Unknown event source',
     'A rule has a unknown event source. This can occur when reading rules content without having a corresponding plugin loaded, etc. The rule will be silently ignored.',
@@ -68,9 +85,7 @@ export const WARNING_TEXTS = {
     'Unknown key in item definition',
     'An item in the rules content contains an unrecognized key. The key will be ignored. This may indicate a typo or a property placed on the wrong item type.',
   ],
-} as const satisfies Record<string, readonly [string, string]>;
-
-export type WarningCode = keyof typeof WARNING_TEXTS;
+};
 
 /**
  * Fields that still work and should not be used, with the message that Falco gives for them in a condition. In its order,

@@ -1,14 +1,12 @@
 /**
- * A scope promises for how long a value may be cached. Here every promise is held against whole
- * captures: while nothing was announced, a value must not have changed. A wrong scope, or a change
- * of state that is not announced, would make rules miss what they look for.
+ * For tests: holds the promises of scopes. While nothing was announced, a value must not have
+ * changed: a wrong scope, or a change of state that is not announced, would make rules miss what
+ * they look for.
  */
 
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import type { EventContext } from '../state/event-context.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
-import { replayCapture, sharedPath, skipWithoutShared } from '../testing.ts';
 import type { Extractor, Scope, Value } from './field.ts';
 import { fieldClasses } from './field-classes.ts';
 
@@ -63,7 +61,7 @@ interface Snapshot {
   readonly values: readonly (Value | undefined)[];
 }
 
-class ScopeAudit {
+export class ScopeAudit {
   readonly #fields = cachedFields();
   readonly #snapshots = new WeakMap<ThreadInfo, Snapshot>();
   /** How often a value was due to be the same, by scope. */
@@ -88,12 +86,4 @@ class ScopeAudit {
     thread.verdicts = mark;
     this.#snapshots.set(thread, { mark, lineageVersion, values });
   }
-}
-
-for (const capture of ['bench1']) {
-  test(`no cached value of ${capture} changes unannounced`, { skip: skipWithoutShared }, () => {
-    const audit = new ScopeAudit();
-    replayCapture(sharedPath(`compat/${capture}.scap`), (context) => audit.check(context));
-    assert.ok(audit.held.thread > 0 && audit.held.lineage > 0);
-  });
 }

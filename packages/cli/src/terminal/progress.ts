@@ -1,0 +1,62 @@
+/**
+ * One line on a terminal that says how far a long task is, and is gone when it ends. Nothing
+ * anywhere else, and nothing for tasks that are done before a person would wonder.
+ */
+
+import { clip } from './text-width.ts';
+import type { Screen } from './terminal.ts';
+
+export interface ProgressOptions {
+  /** For tests; milliseconds. */
+  readonly now?: () => number;
+}
+
+/** So long nobody wonders. */
+const QUIET_MS = 400;
+const INTERVAL_MS = 100;
+const BAR_COLUMNS = 24;
+/** To the beginning of the line, and everything behind it erased. */
+const ERASE = '\r\u001b[K';
+
+export class Progress {
+  readonly #screen: Screen;
+  readonly #now: () => number;
+  readonly #start: number;
+  #next: number;
+  #isShown = false;
+
+  constructor(screen: Screen, { now = () => performance.now() }: ProgressOptions = {}) {
+    this.#screen = screen;
+    this.#now = now;
+    this.#start = now();
+    this.#next = this.#start + QUIET_MS;
+  }
+
+  /**
+   * Called as often as one likes. `fraction` of the whole, 0 to 1; `text` is only made when it is
+   * shown and is given the seconds since the start.
+   */
+  update(fraction: number, text: (seconds: number) => string): void {
+    const { columns, style } = this.#screen;
+    const now = this.#now();
+    if (now < this.#next || columns === undefined) return;
+    this.#next = now + INTERVAL_MS;
+    const share = Math.min(1, Math.max(0, fraction));
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const rest = clip(text((now - this.#start) / 1000), columns - BAR_COLUMNS - 8);
+    this.#screen.write(`${ERASE}${style.cyan(bar(share))}${percent}  ${rest}`);
+    this.#isShown = true;
+  }
+
+  /** Takes the line away: before something else is written, and at the end. */
+  clear(): void {
+    if (!this.#isShown) return;
+    this.#screen.write(ERASE);
+    this.#isShown = false;
+  }
+}
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR_COLUMNS);
+  return '█'.repeat(full) + '░'.repeat(BAR_COLUMNS - full);
+}

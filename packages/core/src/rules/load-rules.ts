@@ -1,0 +1,82 @@
+/** Rule files to a set of rules that can run, and what is to be said about the files. */
+
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { collectFile, type RulesFile } from './collect.ts';
+import { Collection } from './collection.ts';
+import type { CompileOptions } from './compile-options.ts';
+import type { CompiledSet } from './compiled-set.ts';
+import { lintRules } from './lint.ts';
+import { SetCompiler } from './resolve.ts';
+import { FileReport } from './result/file-report.ts';
+import type { Priority, RuleSet } from './rule.ts';
+import { RuleMerger } from './rule-merger.ts';
+import { formatVersion, type NamedVersion, unmetRequirement } from './version.ts';
+
+export interface LoadOptions extends CompileOptions {
+  /** What `required_plugin_versions` is compared with, those that are built in included. */
+  readonly plugins: readonly NamedVersion[];
+  /** Rules less important than this are left out of the set. Default Debug: none. */
+  readonly minimumPriority?: Priority | undefined;
+  /** Whether a file in error ends loading, as when Falco starts; `-V` goes on. Default true. */
+  readonly stopAtError?: boolean | undefined;
+}
+
+export interface LoadResult {
+  /** Of the files that were read, in order. */
+  readonly files: readonly FileReport[];
+  /** Plugins that the rules need and that are not there: Falco reports this instead of everything else. */
+  readonly pluginProblem: string | undefined;
+  /** Whether all files are in order and the plugins are there. */
+  readonly successful: boolean;
+  /** Problems of all files, for people: in order, each once. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The rules that are in order. To be run only when loading was successful. */
+  readonly ruleSet: RuleSet;
+  /** What descriptions are made from. */
+  readonly collection: Collection;
+  readonly compiled: CompiledSet;
+}
+
+export function loadRules(files: readonly RulesFile[], options: LoadOptions): LoadResult {
+  const collection = new Collection();
+  const catalogues = new Map(
+    Array.from(options.sources, ([name, { catalogue }]) => [name, catalogue] as const),
+  );
+  const merger = new RuleMerger(collection, catalogues);
+  const compiler = new SetCompiler(collection, options);
+  const reports: FileReport[] = [];
+  let compiled: CompiledSet | undefined;
+  let pluginProblem: string | undefined;
+  for (const file of files) {
+    const report = new FileReport(file.name);
+    reports.push(report);
+    collectFile(file, merger, report);
+    compiled = compiler.compile(report);
+    pluginProblem = unmetRequirement(collection.pluginRequirements, options.plugins);
+    if (pluginProblem !== undefined) break;
+    if (!report.successful && options.stopAtError !== false) break;
+  }
+  compiled ??= compiler.compile(new FileReport(''));
+  return {
+    files: reports,
+    pluginProblem,
+    successful: pluginProblem === undefined && reports.every((report) => report.successful),
+    diagnostics: [...reports.flatMap((report) => report.diagnostics), ...lintRules(compiled)],
+    ruleSet: ruleSetOf(compiled, collection, options.minimumPriority ?? 7),
+    collection,
+    compiled,
+  };
+}
+
+function ruleSetOf(
+  { rules, macros, lists }: CompiledSet,
+  { requiredEngineVersion }: Collection,
+  minimumPriority: Priority,
+): RuleSet {
+  return {
+    rules: rules.map(({ rule }) => rule).filter(({ priority }) => priority <= minimumPriority),
+    macros: new Map(macros.map(({ macro }) => [macro.name, macro])),
+    lists: new Map(lists.map(({ entry, items }) => [entry.name, items])),
+    requiredEngineVersion: requiredEngineVersion && formatVersion(requiredEngineVersion),
+  };
+}

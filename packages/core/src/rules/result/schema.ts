@@ -1,0 +1,175 @@
+/**
+ * The part of JSON Schema (draft 6) that the schema of rules files uses, on YAML values. Falco validates with weak types: a YAML
+ * scalar is whatever its text can be read as. Messages and their order are Falco's: the innermost first, then
+ * those of what is around it.
+ */
+
+import type { YamlMap, YamlNode, YamlSequence } from '../yaml/yaml-node.ts';
+
+type TypeName = 'array' | 'boolean' | 'integer' | 'object' | 'string';
+
+export interface Schema {
+  readonly $schema?: string;
+  readonly $ref?: string;
+  readonly title?: string;
+  readonly type?: TypeName;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly minProperties?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: false;
+  readonly required?: readonly string[];
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+export interface SchemaProblem {
+  /** `<root>[0][priority]` */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Problems of one document that are kept. */
+const PROBLEMS_MAX = 1000;
+
+/** Empty when the value fits. */
+export function validate(value: YamlNode, schema: Schema): SchemaProblem[] {
+  const validator = new Validator(schema.definitions ?? {});
+  validator.visit(value, schema, '<root>');
+  return validator.problems;
+}
+
+class Validator {
+  readonly problems: SchemaProblem[] = [];
+  readonly #definitions: Readonly<Record<string, Schema>>;
+
+  constructor(definitions: Readonly<Record<string, Schema>>) {
+    this.#definitions = definitions;
+  }
+
+  /** Whether `value` fits `schema`. */
+  visit(value: YamlNode, schema: Schema, path: string): boolean {
+    const resolved = this.#resolve(schema);
+    const checks = [
+      this.#type(value, resolved, path),
+      this.#anyOf(value, resolved, path),
+      this.#enum(value, resolved, path),
+      this.#items(value, resolved, path),
+      this.#properties(value, resolved, path),
+      this.#required(value, resolved, path),
+    ];
+    return !checks.includes(false);
+  }
+
+  #resolve(schema: Schema): Schema {
+    const name = schema.$ref?.replace('#/definitions/', '');
+    return name === undefined ? schema : (this.#definitions[name] ?? {});
+  }
+
+  #fail(path: string, message: string): false {
+    if (this.problems.length < PROBLEMS_MAX) this.problems.push({ path, message });
+    return false;
+  }
+
+  #type(value: YamlNode, { type }: Schema, path: string): boolean {
+    if (type === undefined || hasType(value, type)) return true;
+    return this.#fail(path, "Value type not permitted by 'type' constraint.");
+  }
+
+  #anyOf(value: YamlNode, { anyOf }: Schema, path: string): boolean {
+    if (anyOf === undefined) return true;
+    const inner = new Validator(this.#definitions);
+    for (const [index, schema] of anyOf.entries()) {
+      if (inner.visit(value, schema, path)) return true;
+      inner.#fail(path, `Failed to validate against child schema #${index}.`);
+    }
+    for (const problem of inner.problems) this.#fail(problem.path, problem.message);
+    return this.#fail(path, 'Failed to validate against any schemas allowed by anyOf constraint.');
+  }
+
+  #enum(value: YamlNode, { enum: allowed }: Schema, path: string): boolean {
+    if (allowed === undefined) return true;
+    if (value.kind === 'scalar' && allowed.includes(value.text)) return true;
+    return this.#fail(path, 'Failed to match against any enum values.');
+  }
+
+  #items(value: YamlNode, { items }: Schema, path: string): boolean {
+    if (items === undefined || value.kind !== 'sequence') return true;
+    let valid = true;
+    for (const [index, item] of value.items.entries()) {
+      if (this.visit(item, items, `${path}[${index}]`)) continue;
+      valid = this.#fail(path, `Failed to validate item #${index} in array.`);
+    }
+    return valid;
+  }
+
+  #properties(value: YamlNode, schema: Schema, path: string): boolean {
+    if (!isObject(value)) return true;
+    const entries = value.kind === 'map' ? value.entries : [];
+    let valid = true;
+    if (entries.length < (schema.minProperties ?? 0)) {
+      const message = `Object should have no fewer than ${schema.minProperties} properties.`;
+      valid = this.#fail(path, message);
+    }
+    const { properties } = schema;
+    if (properties === undefined) return valid;
+    const known = new Map<string, YamlNode>();
+    let unwanted: string | undefined;
+    for (const { key, value: inner } of entries) {
+      const name = key.kind === 'scalar' ? key.text : 'null';
+      if (Object.hasOwn(properties, name)) known.set(name, known.get(name) ?? inner);
+      else unwanted ??= name;
+    }
+    for (const [name, inner] of [...known].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      if (this.visit(inner, properties[name] ?? {}, `${path}[${name}]`)) continue;
+      const message = `Failed to validate against schema associated with property name '${name}'.`;
+      valid = this.#fail(path, message);
+    }
+    if (schema.additionalProperties !== false || known.size === entries.length) return valid;
+    return this.#fail(
+      path,
+      `Object contains a property that could not be validated using 'properties' or 'additionalProperties' constraints: '${unwanted ?? ''}'.`,
+    );
+  }
+
+  #required(value: YamlNode, { required = [] }: Schema, path: string): boolean {
+    if (!isObject(value)) return true;
+    const entries = value.kind === 'map' ? value.entries : [];
+    let valid = true;
+    for (const name of [...required].sort()) {
+      if (entries.some(({ key }) => key.kind === 'scalar' && key.text === name)) continue;
+      valid = this.#fail(path, `Missing required property '${name}'.`);
+    }
+    return valid;
+  }
+}
+
+/** Empty collections count as each other, and as an empty text. */
+function isObject(value: YamlNode): value is YamlMap | YamlSequence {
+  return value.kind === 'map' || (value.kind === 'sequence' && value.items.length === 0);
+}
+
+function isEmptyCollection(value: YamlNode): boolean {
+  if (value.kind === 'map') return value.entries.length === 0;
+  return value.kind === 'sequence' && value.items.length === 0;
+}
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+function hasType(value: YamlNode, type: TypeName): boolean {
+  switch (type) {
+    case 'array':
+      return value.kind === 'sequence' || (value.kind === 'map' && isEmptyCollection(value));
+    case 'object':
+      return isObject(value);
+    case 'string':
+      return value.kind === 'scalar' || isEmptyCollection(value);
+    case 'boolean':
+      return value.kind === 'scalar' && (value.text === 'true' || value.text === 'false');
+    case 'integer': {
+      if (value.kind !== 'scalar' || !/^\s*[+-]?[0-9]{1,19}$/.test(value.text)) return false;
+      const number = BigInt(value.text.replace('+', ''));
+      return number <= INT64_MAX && number >= -INT64_MAX - 1n;
+    }
+  }
+}
