@@ -15,6 +15,8 @@ export interface ProgressOptions {
 const QUIET_MS = 400;
 const INTERVAL_MS = 100;
 const BAR_COLUMNS = 24;
+/** What a line needs to say anything. */
+const COLUMNS_MIN = 50;
 /** To the beginning of the line, and everything behind it erased. */
 const ERASE = '\r\u001b[K';
 
@@ -39,7 +41,7 @@ export class Progress {
   update(fraction: number, text: (seconds: number) => string): void {
     const { columns, style } = this.#screen;
     const now = this.#now();
-    if (now < this.#next || columns === undefined) return;
+    if (now < this.#next || columns === undefined || columns < COLUMNS_MIN) return;
     this.#next = now + INTERVAL_MS;
     const share = Math.min(1, Math.max(0, fraction));
     const percent = `${Math.floor(share * 100)}%`.padStart(4);

@@ -42,6 +42,9 @@ const BUCKETS_MIN = 1 << 10;
 const BUCKETS_MAX = TEXT_SLOTS * 2;
 /** A longer text is not kept: a few of them must not empty the table. */
 const TEXT_BYTES_MAX = ARENA_BYTES / 64;
+/** Texts that are made here and not found in an event are mostly paths, of at most 1 KiB. */
+const SCRATCH_BYTES = 4096;
+const SLASH = 0x2f;
 
 export class TextTable {
   /**
@@ -58,9 +61,10 @@ export class TextTable {
   #buckets = new Int32Array(BUCKETS_MIN);
   #texts: Text[] = [];
   /** The buffer that texts were last looked up in, and a view over it. */
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  readonly #scratch = new Uint8Array(4096);
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view = new DataView(new ArrayBuffer(0));
+  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly #scratchView = new DataView(this.#scratch.buffer);
 
   constructor() {
     this.empty = new Text('', 0, 0, NO_SLOT);
@@ -72,9 +76,15 @@ export class TextTable {
 
   /** The Text of bytes `start` to `end`. */
   intern(bytes: Uint8Array, start: number, end: number): Text {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.#intern(this.#view, bytes, start, end);
+  }
+
+  #intern(view: DataView, bytes: Uint8Array, start: number, end: number): Text {
     if (end <= start) return this.empty;
-    if (bytes !== this.#bytes) this.#look(bytes);
-    const view = this.#view;
     const hash = hashOf(view, start, end);
     const buckets = this.#buckets;
     const mask = buckets.length - 1;
@@ -84,7 +94,7 @@ export class TextTable {
       if (entry === 0) break;
       const text = this.#texts[entry - 1] ?? this.empty;
       if (text.hash === hash && text.string.length === end - start) {
-        if (this.#holds(text, start, end)) return text;
+        if (this.#holds(text, view, start)) return text;
       }
       bucket = (bucket + 1) & mask;
     }
@@ -94,15 +104,41 @@ export class TextTable {
   /** The Text of a byte string. */
   internString(string: ByteString): Text {
     const length = string.length;
-    const scratch = length <= this.#scratch.length ? this.#scratch : new Uint8Array(length);
+    const scratch = this.#scratch;
+    if (length > scratch.length) return this.#internLong(string);
     for (let at = 0; at < length; at++) scratch[at] = string.charCodeAt(at);
-    return this.intern(scratch, 0, length);
+    return this.#intern(this.#scratchView, scratch, 0, length);
   }
 
-  /** Whether the text's bytes are those that are looked up. */
-  #holds(text: Text, start: number, end: number): boolean {
+  /**
+   * The Text of two others together, with a "/" between them where `isSeparated`: without making
+   * their string when the table has it.
+   */
+  internJoined(first: Text, second: Text, isSeparated: boolean): Text {
+    const scratch = this.#scratch;
+    const { length } = first.string;
+    const end = length + second.string.length + (isSeparated ? 1 : 0);
+    if (first.slot === NO_SLOT || second.slot === NO_SLOT || end > scratch.length) {
+      return this.internString(`${first.string}${isSeparated ? '/' : ''}${second.string}`);
+    }
+    const arena = this.#arena;
+    for (let at = 0; at < length; at++) scratch[at] = arena[first.start + at] ?? 0;
+    let at = length;
+    if (isSeparated) scratch[at++] = SLASH;
+    for (let from = second.start; at < end; at++) scratch[at] = arena[from++] ?? 0;
+    return this.#intern(this.#scratchView, scratch, 0, end);
+  }
+
+  #internLong(string: ByteString): Text {
+    const bytes = new Uint8Array(string.length);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = string.charCodeAt(at);
+    return this.#intern(new DataView(bytes.buffer), bytes, 0, bytes.length);
+  }
+
+  /** Whether the bytes of `view` from `start` on are those of the text. */
+  #holds(text: Text, view: DataView, start: number): boolean {
     const arena = this.#arenaView;
-    const view = this.#view;
+    const end = start + text.string.length;
     const shift = text.start - start;
     let at = start;
     for (const last = end - 4; at <= last; at += 4) {
@@ -110,11 +146,6 @@ export class TextTable {
     }
     for (; at < end; at++) if (arena.getUint8(at + shift) !== view.getUint8(at)) return false;
     return true;
-  }
-
-  #look(bytes: Uint8Array): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #add(string: ByteString, hash: number, bucket: number): Text {

@@ -120,7 +120,7 @@ export interface Field {
    * whatever the operator.
    */
   readonly quantifier?: 'any' | 'some';
-  /** What `=` means where it is not equality: evt.around is a distance, `=` says at most how far. */
+  /** What `=` means where it is not equality: on evt.around, which is a distance, "at most". */
   readonly equalsMeans?: '<=';
   /**
    * What the event's type alone says of the value: 'absent', a value, or undefined for nothing.

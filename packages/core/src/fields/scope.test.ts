@@ -77,6 +77,9 @@ const steps: readonly fc.Arbitrary<Step>[] = [
     container_id: fc.constantFrom('', 'c0ffee000000'),
   }),
   step(PPME.PPME_USER_DELETED_E, { uid: owner, container_id: fc.constantFrom('', 'c0ffee000000') }),
+  step(PPME.PPME_GROUP_ADDED_E, {
+    ...{ gid: owner, name: word, container_id: fc.constantFrom('', 'c0ffee000000') },
+  }),
   step(PPME.PPME_ASYNCEVENT_E, {
     name: fc.constantFrom('container', 'container_removed'),
     data: word.map(
@@ -99,6 +102,7 @@ function live(lives: readonly Step[]): void {
     assert.ok(event.place(0, record.length));
     event.num = number + 1;
     state.apply();
+    audit.check(state.context);
     for (const thread of state.threads.values()) {
       asking.setThread(thread);
       asking.event.tid = thread.tid;

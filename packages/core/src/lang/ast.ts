@@ -104,7 +104,7 @@ export interface LiteralList {
 /** A value at the right. `quoted` decides how it prints and whether it can be a list's name. */
 export interface Literal {
   readonly kind: 'literal';
-  /** Unicode text, unescaped. */
+  /** Unicode text, unescaped; bytes written as \xHH are lone surrogates (quoting.ts). */
   readonly text: string;
   readonly quoted: boolean;
   readonly span: Span;
@@ -144,7 +144,7 @@ export type TemplatePart =
   | {
       readonly kind: 'operand';
       readonly operand: Operand;
-      /** As written after the "%" and the width: the key in output_fields. */
+      /** The key in output_fields, in Falco's spelling (template.ts). */
       readonly written: string;
       /** `%20proc.name`: padded or cut to so many bytes. */
       readonly width: number | undefined;

@@ -115,5 +115,7 @@ function unknownLists({ rules, macros, lists }: CompiledSet): Diagnostic[] {
 }
 
 function resembles(name: string, meant: string | undefined): boolean {
-  return name.includes('_') && (meant !== undefined || /_(?:lists?|names|binaries|images)$/.test(name));
+  return (
+    name.includes('_') && (meant !== undefined || /_(?:lists?|names|binaries|images)$/.test(name))
+  );
 }

@@ -1,6 +1,7 @@
 /** Rule files to a set of rules that can run, and what is to be said about the files. */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { cachedCatalogue } from './cached-catalogue.ts';
 import { collectFile, type RulesFile } from './collect.ts';
 import { Collection } from './collection.ts';
 import type { CompileOptions } from './compile-options.ts';
@@ -28,8 +29,6 @@ export interface LoadResult {
   readonly pluginProblem: string | undefined;
   /** Whether all files are in order and the plugins are there. */
   readonly successful: boolean;
-  /** Problems of all files, for people: in order, each once. */
-  readonly diagnostics: readonly Diagnostic[];
   /** The rules that are in order. To be run only when loading was successful. */
   readonly ruleSet: RuleSet;
   /** What descriptions are made from. */
@@ -39,11 +38,13 @@ export interface LoadResult {
 
 export function loadRules(files: readonly RulesFile[], options: LoadOptions): LoadResult {
   const collection = new Collection();
-  const catalogues = new Map(
-    Array.from(options.sources, ([name, { catalogue }]) => [name, catalogue] as const),
+  const sources = new Map(
+    Array.from(options.sources, ([name, source]) => {
+      return [name, { ...source, catalogue: cachedCatalogue(source.catalogue) }] as const;
+    }),
   );
-  const merger = new RuleMerger(collection, catalogues);
-  const compiler = new SetCompiler(collection, options);
+  const merger = new RuleMerger(collection, sources);
+  const compiler = new SetCompiler(collection, { ...options, sources });
   const reports: FileReport[] = [];
   let compiled: CompiledSet | undefined;
   let pluginProblem: string | undefined;
@@ -61,11 +62,15 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions): Lo
     files: reports,
     pluginProblem,
     successful: pluginProblem === undefined && reports.every((report) => report.successful),
-    diagnostics: [...reports.flatMap((report) => report.diagnostics), ...lintRules(compiled)],
     ruleSet: ruleSetOf(compiled, collection, options.minimumPriority ?? 7),
     collection,
     compiled,
   };
+}
+
+/** Everything that there is to say about the files, for people: what loading found, file by file, and what lint finds. */
+export function loadDiagnostics({ files, compiled }: LoadResult): readonly Diagnostic[] {
+  return [...files.flatMap((report) => report.diagnostics), ...lintRules(compiled)];
 }
 
 function ruleSetOf(

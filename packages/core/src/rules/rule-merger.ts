@@ -1,8 +1,8 @@
 /** Puts rules into the collection: new ones, what is appended to earlier ones, and what replaces keys of them. */
 
 import { suggest } from '../base/suggest.ts';
-import type { FieldCatalogue } from '../lang/field-catalogue.ts';
 import type { Collection, ExceptionEntry, RuleEntry, RuleUpdate } from './collection.ts';
+import type { SourceFields } from './compile-options.ts';
 import { checkException, isGiven } from './exceptions.ts';
 import type { ItemReader } from './item-reader.ts';
 import { NO_RULE_TO_APPEND_TO, NO_RULE_TO_REPLACE, RULE_CHANGES_SOURCE } from './merge-messages.ts';
@@ -11,20 +11,19 @@ import { sortedTags } from './rule-keys.ts';
 
 export class RuleMerger {
   readonly collection: Collection;
-  /** The fields that rules of a source may use, by source. */
-  readonly #catalogues: ReadonlyMap<string, FieldCatalogue>;
+  readonly #sources: ReadonlyMap<string, SourceFields>;
 
-  constructor(collection: Collection, catalogues: ReadonlyMap<string, FieldCatalogue>) {
+  constructor(collection: Collection, sources: ReadonlyMap<string, SourceFields>) {
     this.collection = collection;
-    this.#catalogues = catalogues;
+    this.#sources = sources;
   }
 
   define(entry: Omit<RuleEntry, 'index' | 'visibility'>, rule: ItemReader): void {
     const { name, source, context } = entry;
     if (!this.#sameSource(name, source, rule)) return;
-    const unknownSource = !this.#catalogues.has(source);
+    const unknownSource = !this.#sources.has(source);
     if (unknownSource) {
-      const meant = suggest(source, this.#catalogues.keys());
+      const meant = suggest(source, this.#sources.keys());
       const hint =
         meant === undefined
           ? 'a plugin that provides it is not loaded'
@@ -38,7 +37,7 @@ export class RuleMerger {
     for (const exception of entry.exceptions) {
       const message = 'Rule exception item must have fields property with a list of fields';
       if (!isGiven(exception.fields)) return refuse(rule, message, exception.context);
-      const checked = checkException(exception, this.#catalogues.get(source), rule);
+      const checked = checkException(exception, this.#sources.get(source)?.catalogue, rule);
       if (checked === undefined) return;
       exceptions.push(checked);
     }
@@ -143,7 +142,7 @@ export class RuleMerger {
         merged[index] = { ...known, values: [...known.values, ...values] };
         continue;
       }
-      const checked = checkException(exception, this.#catalogues.get(source), rule);
+      const checked = checkException(exception, this.#sources.get(source)?.catalogue, rule);
       if (checked === undefined) return undefined;
       merged.push(checked);
     }
@@ -159,7 +158,7 @@ export class RuleMerger {
     if (replacement === undefined) return exceptions;
     const checked: ExceptionEntry[] = [];
     for (const exception of replacement) {
-      const one = checkException(exception, this.#catalogues.get(source), rule);
+      const one = checkException(exception, this.#sources.get(source)?.catalogue, rule);
       if (one === undefined) return undefined;
       checked.push(one);
     }

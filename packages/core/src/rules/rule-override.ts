@@ -18,7 +18,10 @@ const OTHER_KEYS = [
   'skip-if-unknown-filter',
 ] as const;
 
-export const RULE_OVERRIDABLE: Overridable = { append: TEXT_KEYS, replace: [...TEXT_KEYS, ...OTHER_KEYS] };
+export const RULE_OVERRIDABLE: Overridable = {
+  append: TEXT_KEYS,
+  replace: [...TEXT_KEYS, ...OTHER_KEYS],
+};
 
 export const RULE_KEYS: ReadonlySet<string> = new Set([
   'rule',

@@ -13,6 +13,8 @@ export const Trait = {
   EXIT: 4,
   /** No meta event: time is counted from the first of these. */
   STARTS_CLOCK: 8,
+  /** Belongs to no thread, whatever the id in its header. */
+  NO_THREAD: 16,
 } as const;
 
 /** `fdParam` of an event that uses no descriptor. */
@@ -20,7 +22,8 @@ export const NO_PARAM = -1;
 
 /**
  * Nothing is looked up for threads that have just begun or ended, nor for scheduler events (mostly kernel threads): /proc
- * would not know them, or would know another one. Internal events belong to no thread, or to one only if it is known.
+ * would not know them, or would know another one. Internal events belong to no thread; reports about processes to the one
+ * that they are about, if it is known.
  */
 const unknownToProc: ReadonlySet<number> = new Set([
   PPME.PPME_SYSCALL_CLONE_20_X,
@@ -37,11 +40,13 @@ function traitsOf({ id, source, flags, isEnter }: EventInfo): number {
   const isOfThread = isSyscall || (source & EC.EC_TRACEPOINT) !== 0;
   const skipsState = (flags & EF.EF_SKIPPARSERESET) !== 0;
   const isHidden = (isEnter && isSyscall) || (source & EC.EC_ITER) !== 0;
+  const hasThread = (isOfThread && !skipsState) || id === PPME.PPME_PROCINFO_E;
   return (
     (isOfThread && !skipsState && !unknownToProc.has(id) ? Trait.LOOKS_UP : 0) |
     (isHidden ? Trait.HIDDEN : 0) |
     (isSyscall && !isEnter ? Trait.EXIT : 0) |
-    (isMeta ? 0 : Trait.STARTS_CLOCK)
+    (isMeta ? 0 : Trait.STARTS_CLOCK) |
+    (hasThread ? 0 : Trait.NO_THREAD)
   );
 }
 

@@ -95,9 +95,12 @@ export class FdTable {
 
   /** Deletes the entries for which `drops` says so. */
   deleteWhere(drops: (entry: FdInfo, fd: number) => boolean): void {
-    for (const [fd, entry] of this.entries()) {
-      if (drops(entry, fd)) this.delete(fd);
+    const dense = this.#dense;
+    for (let fd = 0; fd < dense.length; fd++) {
+      const entry = dense[fd];
+      if (entry !== undefined && drops(entry, fd)) this.delete(fd);
     }
+    for (const [fd, entry] of this.#sparse ?? []) if (drops(entry, fd)) this.delete(fd);
   }
 
   /** Ascending by number for descriptors below 1024, then in order of insertion. */

@@ -4,7 +4,7 @@
  * start, and all others, open the same few hundred paths again and again. Benchmark: state in bench/.
  */
 
-import { joinPath } from '../base/paths.ts';
+import { joinPath, PATH_BYTES_MAX } from '../base/paths.ts';
 import { NO_SLOT, Text, type TextTable } from '../base/text-table.ts';
 
 /** Stands for the directory of a descriptor that nobody knows. Nothing separates it from the name: Falco's `<UNKNOWN>name`. */
@@ -28,12 +28,20 @@ export function joinedText(texts: TextTable, directory: Text, path: Text): Text 
   const { string } = path;
   if (string === '' || string.charCodeAt(0) === SLASH) return normalisedText(texts, path);
   if (path.joined !== undefined && path.joinedBase === directory) return path.joined;
-  const base = directory.string;
-  const isOpen = base !== '' && !base.endsWith('/') && directory !== UNKNOWN_DIRECTORY;
-  const joined = texts.internString(joinPath(isOpen ? `${base}/` : base, string));
+  const joined = join(texts, directory, path);
   path.joinedBase = directory;
   path.joined = joined;
   return joined;
+}
+
+function join(texts: TextTable, directory: Text, path: Text): Text {
+  const base = directory.string;
+  const isOpen = base !== '' && !base.endsWith('/') && directory !== UNKNOWN_DIRECTORY;
+  const isShort = base.length + path.string.length + 2 <= PATH_BYTES_MAX;
+  if (isShort && normalisedText(texts, path) === path) {
+    return texts.internJoined(directory, path, isOpen);
+  }
+  return texts.internString(joinPath(isOpen ? `${base}/` : base, path.string));
 }
 
 /** The path with runs of "/" made one: `fd.nameraw`. */

@@ -195,11 +195,15 @@ export class SystemState implements SnapshotSink {
     return (traits & Trait.HIDDEN) === 0 && !event.stateOnly;
   }
 
+  #eventThread(tid: number, traits: number): ThreadInfo | undefined {
+    if ((traits & Trait.LOOKS_UP) !== 0) return this.threads.lookUp(tid);
+    return (traits & Trait.NO_THREAD) === 0 ? this.threads.get(tid) : undefined;
+  }
+
   /** The thread and the descriptor that the event's header and parameters name. */
   #place(event: EventView, type: number, traits: number): void {
     const { context, threads } = this;
-    const isLookedUp = (traits & Trait.LOOKS_UP) !== 0;
-    const thread = isLookedUp ? threads.lookUp(event.tid) : threads.get(event.tid);
+    const thread = this.#eventThread(event.tid, traits);
     context.thread = thread;
     context.main = undefined;
     context.fdNumber = NO_FD;

@@ -60,7 +60,9 @@ export function formatReportSummary(report: FileReport): string {
  */
 export function formatValidation(reports: readonly FileReport[]): string {
   return reports
-    .map((report) => (report.successful && report.warnings.length > 0 ? headline(report) : formatReport(report)))
+    .map((report) =>
+      report.successful && report.warnings.length > 0 ? headline(report) : formatReport(report),
+    )
     .join('\n');
 }
 

@@ -34,82 +34,90 @@ const PROBLEMS_MAX = 1000;
 
 /** Empty when the value fits. */
 export function validate(value: YamlNode, schema: Schema): SchemaProblem[] {
-  const validator = new Validator(schema.definitions ?? {});
-  validator.visit(value, schema, '<root>');
+  const validator = new Validator(schema.definitions ?? {}, []);
+  validator.visit(value, schema);
   return validator.problems;
 }
 
 class Validator {
   readonly problems: SchemaProblem[] = [];
   readonly #definitions: Readonly<Record<string, Schema>>;
+  /** Indexes and keys from the root to the value that is being visited. */
+  readonly #path: (number | string)[];
 
-  constructor(definitions: Readonly<Record<string, Schema>>) {
+  constructor(definitions: Readonly<Record<string, Schema>>, path: readonly (number | string)[]) {
     this.#definitions = definitions;
+    this.#path = [...path];
   }
 
-  /** Whether `value` fits `schema`. */
-  visit(value: YamlNode, schema: Schema, path: string): boolean {
+  /** Whether `value` fits `schema`. All constraints are looked at, for all problems. */
+  visit(value: YamlNode, schema: Schema): boolean {
     const resolved = this.#resolve(schema);
-    const checks = [
-      this.#type(value, resolved, path),
-      this.#anyOf(value, resolved, path),
-      this.#enum(value, resolved, path),
-      this.#items(value, resolved, path),
-      this.#properties(value, resolved, path),
-      this.#required(value, resolved, path),
-    ];
-    return !checks.includes(false);
+    let valid = this.#type(value, resolved);
+    valid = this.#anyOf(value, resolved) && valid;
+    valid = this.#enum(value, resolved) && valid;
+    valid = this.#items(value, resolved) && valid;
+    valid = this.#properties(value, resolved) && valid;
+    return this.#required(value, resolved) && valid;
+  }
+
+  #visitInner(step: number | string, value: YamlNode, schema: Schema): boolean {
+    this.#path.push(step);
+    const valid = this.visit(value, schema);
+    this.#path.pop();
+    return valid;
   }
 
   #resolve(schema: Schema): Schema {
-    const name = schema.$ref?.replace('#/definitions/', '');
+    const name = schema.$ref?.slice('#/definitions/'.length);
     return name === undefined ? schema : (this.#definitions[name] ?? {});
   }
 
-  #fail(path: string, message: string): false {
+  #fail(message: string): false {
+    const path = `<root>${this.#path.map((step) => `[${step}]`).join('')}`;
     if (this.problems.length < PROBLEMS_MAX) this.problems.push({ path, message });
     return false;
   }
 
-  #type(value: YamlNode, { type }: Schema, path: string): boolean {
+  #type(value: YamlNode, { type }: Schema): boolean {
     if (type === undefined || hasType(value, type)) return true;
-    return this.#fail(path, "Value type not permitted by 'type' constraint.");
+    return this.#fail("Value type not permitted by 'type' constraint.");
   }
 
-  #anyOf(value: YamlNode, { anyOf }: Schema, path: string): boolean {
+  #anyOf(value: YamlNode, { anyOf }: Schema): boolean {
     if (anyOf === undefined) return true;
-    const inner = new Validator(this.#definitions);
+    const inner = new Validator(this.#definitions, this.#path);
     for (const [index, schema] of anyOf.entries()) {
-      if (inner.visit(value, schema, path)) return true;
-      inner.#fail(path, `Failed to validate against child schema #${index}.`);
+      if (inner.visit(value, schema)) return true;
+      inner.#fail(`Failed to validate against child schema #${index}.`);
     }
-    for (const problem of inner.problems) this.#fail(problem.path, problem.message);
-    return this.#fail(path, 'Failed to validate against any schemas allowed by anyOf constraint.');
+    this.problems.push(...inner.problems);
+    return this.#fail('Failed to validate against any schemas allowed by anyOf constraint.');
   }
 
-  #enum(value: YamlNode, { enum: allowed }: Schema, path: string): boolean {
+  #enum(value: YamlNode, { enum: allowed }: Schema): boolean {
     if (allowed === undefined) return true;
     if (value.kind === 'scalar' && allowed.includes(value.text)) return true;
-    return this.#fail(path, 'Failed to match against any enum values.');
+    return this.#fail('Failed to match against any enum values.');
   }
 
-  #items(value: YamlNode, { items }: Schema, path: string): boolean {
+  #items(value: YamlNode, { items }: Schema): boolean {
     if (items === undefined || value.kind !== 'sequence') return true;
     let valid = true;
     for (const [index, item] of value.items.entries()) {
-      if (this.visit(item, items, `${path}[${index}]`)) continue;
-      valid = this.#fail(path, `Failed to validate item #${index} in array.`);
+      if (this.#visitInner(index, item, items)) continue;
+      valid = this.#fail(`Failed to validate item #${index} in array.`);
     }
     return valid;
   }
 
-  #properties(value: YamlNode, schema: Schema, path: string): boolean {
+  #properties(value: YamlNode, schema: Schema): boolean {
     if (!isObject(value)) return true;
     const entries = value.kind === 'map' ? value.entries : [];
     let valid = true;
     if (entries.length < (schema.minProperties ?? 0)) {
       const message = `Object should have no fewer than ${schema.minProperties} properties.`;
-      valid = this.#fail(path, message);
+      valid = this.#fail(message);
     }
     const { properties } = schema;
     if (properties === undefined) return valid;
@@ -120,28 +128,32 @@ class Validator {
       if (Object.hasOwn(properties, name)) known.set(name, known.get(name) ?? inner);
       else unwanted ??= name;
     }
-    for (const [name, inner] of [...known].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      if (this.visit(inner, properties[name] ?? {}, `${path}[${name}]`)) continue;
+    for (const [name, inner] of sortedByName(known)) {
+      if (this.#visitInner(name, inner, properties[name] ?? {})) continue;
       const message = `Failed to validate against schema associated with property name '${name}'.`;
-      valid = this.#fail(path, message);
+      valid = this.#fail(message);
     }
     if (schema.additionalProperties !== false || known.size === entries.length) return valid;
     return this.#fail(
-      path,
       `Object contains a property that could not be validated using 'properties' or 'additionalProperties' constraints: '${unwanted ?? ''}'.`,
     );
   }
 
-  #required(value: YamlNode, { required = [] }: Schema, path: string): boolean {
+  #required(value: YamlNode, { required = [] }: Schema): boolean {
     if (!isObject(value)) return true;
     const entries = value.kind === 'map' ? value.entries : [];
     let valid = true;
     for (const name of [...required].sort()) {
       if (entries.some(({ key }) => key.kind === 'scalar' && key.text === name)) continue;
-      valid = this.#fail(path, `Missing required property '${name}'.`);
+      valid = this.#fail(`Missing required property '${name}'.`);
     }
     return valid;
   }
+}
+
+/** Falco goes through the properties of a schema in the order of their names. */
+function sortedByName(values: ReadonlyMap<string, YamlNode>): [string, YamlNode][] {
+  return [...values].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
 /** Empty collections count as each other, and as an empty text. */
