@@ -1,8 +1,8 @@
 /** The command that the first words name, and what its failures become. */
 
-import { suggest } from '@saker/core/base/suggest.ts';
-import { didYouMean, parseArguments } from './command-line/arguments.ts';
-import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './command-line/command.ts';
+import { parseArguments } from './command-line/arguments.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './command-line/command.ts';
+import { commandsOfGroup, findCommand, unknownCommand } from './command-line/find-command.ts';
 import { UsageError } from './command-line/usage-error.ts';
 import { commands } from './commands/commands.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -32,30 +32,18 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function runCommand({ args, terminal, environment }: Invocation): Promise<number> {
-  const found = findCommand(args);
-  if (found === undefined) throw unknownCommand(args);
-  const { command, rest } = found;
-  if (wantsHelp(rest)) {
-    const { commandText } = await import('./command-line/help-text.ts');
-    terminal.out.write(commandText(command, terminal.out));
+  const found = findCommand(commands, args);
+  if (wantsHelp(args)) {
+    const { commandText, groupText } = await import('./command-line/help-text.ts');
+    const group = commandsOfGroup(commands, args);
+    if (found !== undefined) terminal.out.write(commandText(found.command, terminal.out));
+    else if (group.length > 0) terminal.out.write(groupText(group, terminal.out));
+    else throw unknownCommand(commands, args);
     return EXIT_OK;
   }
-  return command.run({ args: parseArguments(command, rest), terminal, environment });
-}
-
-interface Found {
-  readonly command: Command;
-  readonly rest: readonly string[];
-}
-
-function findCommand(args: readonly string[]): Found | undefined {
-  for (const command of commands) {
-    const words = command.name.split(' ');
-    if (words.every((word, at) => word === args[at])) {
-      return { command, rest: args.slice(words.length) };
-    }
-  }
-  return undefined;
+  if (found === undefined) throw unknownCommand(commands, args);
+  const { command, rest } = found;
+  return command.run({ args: parseArguments(command, rest), commands, terminal, environment });
 }
 
 /** Also beside words that make no sense: whoever asks for help gets it. */
@@ -63,28 +51,6 @@ function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
   return options.includes('-h') || options.includes('--help');
-}
-
-function unknownCommand(args: readonly string[]): Error {
-  const [first = '', second] = args;
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
-  const tails = group.map(({ name }) => name.slice(first.length + 1));
-  if (group.length > 0) {
-    const choices = `"saker ${first}" is followed by one of ${tails.join(', ')}`;
-    if (second === undefined || second.startsWith('-')) return new UsageError(choices, first);
-    const meant = didYouMean(suggest(second, tails));
-    return new UsageError(`${choices}; found "${second}"${meant}`, first);
-  }
-  const names = new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''));
-  const meant = suggest(first, names);
-  return new UsageError(`unknown command "${first}"${didYouMean(meant) || forFile(first)}`);
-}
-
-/** A file in the place of the command: the command that it is most likely for. */
-function forFile(word: string): string {
-  if (/\.(?:scap|pcap|gz)$/.test(word)) return `; to replay a capture: saker replay ${word}`;
-  if (/\.ya?ml$/.test(word)) return `; to check a rules file: saker rules check ${word}`;
-  return '';
 }
 
 /**

@@ -18,11 +18,14 @@ export async function detect(session: Session): Promise<number> {
   if (flags.validate.length > 0) {
     return (await import('./actions/validate-rules.ts')).validateRules(session);
   }
-  const { loadRules } = await import('./actions/load-rules.ts');
-  const rules = loadRules(session);
+  const { loadRunnable } = await import('./actions/load-rules.ts');
+  const rules = loadRunnable(session);
   if (flags.describeAllRules || flags.describeRule !== undefined) {
-    const { describeRules } = await import('./actions/describe-rules.ts');
-    streams.out(describeRules(rules, flags.describeRule, config.lines.json));
+    const { describeJson, describeText } = await import('./actions/describe-rules.ts');
+    const described = config.lines.json
+      ? `${JSON.stringify(describeJson(rules.loaded, flags.describeRule))}\n`
+      : describeText(rules.loaded, flags.describeRule);
+    streams.out(described);
     return 0;
   }
   if (flags.support) {

@@ -45,8 +45,7 @@ export class Detection {
     const { context } = this.#state;
     context.base64Buffers = bufferBase64;
     for (let at = 0; at < count; at++) {
-      const alert = alerts.make(this.#engine.matched(at), context);
-      if (alert !== undefined) write(formatAlert(alert, lines));
+      write(formatAlert(alerts.make(this.#engine.matched(at), context), lines));
     }
     context.base64Buffers = false;
   }

@@ -49,7 +49,10 @@ async function textWithoutConfig(flags: Flags): Promise<string | undefined> {
     const { configSchema } = await import('../config/config-schema.ts');
     return `${JSON.stringify(configSchema(), null, 2)}\n`;
   }
-  if (flags.ruleSchema) return (await import('./actions/rule-schema.ts')).ruleSchemaText();
+  if (flags.ruleSchema) {
+    const { RULE_SCHEMA } = await import('@saker/core/rules/result/rule-schema.ts');
+    return `${JSON.stringify(RULE_SCHEMA, null, 2)}\n`;
+  }
   if (flags.ignoredEvents) return (await import('./actions/print-ignored.ts')).ignoredText();
   if (flags.listEvents) {
     const { formatEventList } = await import('@saker/core/events/event-list.ts');

@@ -172,7 +172,7 @@ describe('complaints', () => {
   test('have a place, a caret and a suggestion', (context) => {
     const text = 'engine:\n  kind: replya\njson_outptu: true\nstdout_output: {enabled: 3}\n';
     const { diagnostics } = load(context, { 'falco.yaml': text });
-    const printed = diagnostics.map(formatDiagnostic).join('\n');
+    const printed = diagnostics.map((one) => formatDiagnostic(one)).join('\n');
     context.assert.snapshot(printed.replaceAll(/^\S*falco.yaml/gm, 'falco.yaml'), {
       serializers: [String],
     });

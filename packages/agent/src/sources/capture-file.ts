@@ -1,6 +1,6 @@
 /** Opens capture files, and reads them plain or compressed into a ScapReader. */
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
 import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
@@ -28,6 +28,8 @@ const TURN_MS = 50;
 
 export class CaptureFile {
   readonly path: string;
+  /** Of the file, compressed or not, so far: for progress. */
+  bytesRead = 0;
   readonly #fd: number;
 
   constructor(path: string) {
@@ -40,7 +42,7 @@ export class CaptureFile {
    */
   async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     const first = reader.space();
-    const count = readSync(this.#fd, first);
+    const count = this.#fill(first);
     if (isGzip(first.subarray(0, count))) {
       await this.#readPacked(Uint8Array.from(first.subarray(0, count)), reader, consumer);
     } else {
@@ -52,12 +54,24 @@ export class CaptureFile {
     closeSync(this.#fd);
   }
 
+  /** Of the file in bytes; 0 for what is no regular file. */
+  size(): number {
+    const stat = fstatSync(this.#fd);
+    return stat.isFile() ? stat.size : 0;
+  }
+
+  #fill(into: Uint8Array): number {
+    const count = readSync(this.#fd, into);
+    this.bytesRead += count;
+    return count;
+  }
+
   /**
    * Synchronously, straight into the reader's buffer, with a turn of the event loop now and then.
    */
   async #readPlain(first: number, reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     let lastTurn = performance.now();
-    for (let count = first; count > 0; count = readSync(this.#fd, reader.space())) {
+    for (let count = first; count > 0; count = this.#fill(reader.space())) {
       reader.filled(count);
       if (!drain(reader, consumer) || !consumer.onPause()) return;
       if (performance.now() - lastTurn < TURN_MS) continue;
@@ -86,7 +100,7 @@ export class CaptureFile {
     for (;;) {
       onPause();
       const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
-      const count = readSync(this.#fd, chunk);
+      const count = this.#fill(chunk);
       if (count === 0) return;
       yield chunk.subarray(0, count);
     }

@@ -30,6 +30,8 @@ export interface Command {
 /** One call of a command. */
 export interface Call {
   readonly args: Arguments;
+  /** All there are: `help` tells of them. */
+  readonly commands: readonly Command[];
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -39,3 +41,5 @@ export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 /** The command line cannot be understood. */
 export const EXIT_USAGE = 2;
+/** Stopped by a signal: as shells say it for SIGINT. */
+export const EXIT_INTERRUPTED = 130;

@@ -15,8 +15,6 @@ export interface ProgressOptions {
 const QUIET_MS = 400;
 const INTERVAL_MS = 100;
 const BAR_COLUMNS = 24;
-/** What a line needs to say anything. */
-const COLUMNS_MIN = 50;
 /** To the beginning of the line, and everything behind it erased. */
 const ERASE = '\r\u001b[K';
 
@@ -35,18 +33,18 @@ export class Progress {
   }
 
   /**
-   * Called as often as one likes. `fraction` of the whole, 0 to 1; `text` is only made when it is
-   * shown and is given the seconds since the start.
+   * Called as often as one likes. `fraction` of the whole, 0 to 1; undefined where nobody knows how
+   * much there is. `text` is only made when it is shown and is given the seconds since the start.
    */
-  update(fraction: number, text: (seconds: number) => string): void {
+  update(fraction: number | undefined, text: (seconds: number) => string): void {
     const { columns, style } = this.#screen;
     const now = this.#now();
-    if (now < this.#next || columns === undefined || columns < COLUMNS_MIN) return;
+    if (now < this.#next || columns === undefined) return;
     this.#next = now + INTERVAL_MS;
-    const share = Math.min(1, Math.max(0, fraction));
-    const percent = `${Math.floor(share * 100)}%`.padStart(4);
-    const rest = clip(text((now - this.#start) / 1000), columns - BAR_COLUMNS - 8);
-    this.#screen.write(`${ERASE}${style.cyan(bar(share))}${percent}  ${rest}`);
+    const rest = text((now - this.#start) / 1000);
+    const line = fraction === undefined ? rest : `${bar(fraction)}  ${rest}`;
+    // The last column stays free: some terminals go to the next line when it is written.
+    this.#screen.write(ERASE + style.cyan(clip(line, columns - 1)));
     this.#isShown = true;
   }
 
@@ -58,7 +56,9 @@ export class Progress {
   }
 }
 
-function bar(share: number): string {
+function bar(fraction: number): string {
+  const share = Math.min(1, Math.max(0, fraction));
   const full = Math.round(share * BAR_COLUMNS);
-  return '█'.repeat(full) + '░'.repeat(BAR_COLUMNS - full);
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  return '█'.repeat(full) + '░'.repeat(BAR_COLUMNS - full) + percent;
 }

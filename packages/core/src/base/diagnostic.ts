@@ -27,21 +27,52 @@ export interface Diagnostic {
 /** Longest excerpt of a source line that is printed; longer lines are cut around the caret. */
 const EXCERPT_COLUMNS_MAX = 160;
 
+/** What becomes of the parts of a diagnostic where there are colours. */
+export interface DiagnosticPaint {
+  /** `file:line:col:`. */
+  place(text: string): string;
+  /** Beginning of the message and the caret line. */
+  severity(text: string, severity: Severity): string;
+  /** Everything that others wrote: messages and excerpts, which quote the input, and hints. */
+  text(text: string): string;
+  /** The word `hint:`. */
+  hint(text: string): string;
+}
+
+const plainPaint: DiagnosticPaint = {
+  place: (text) => text,
+  severity: (text) => text,
+  text: (text) => text,
+  hint: (text) => text,
+};
+
 /**
  * `file:line:col: error CODE: message`, the line, the caret span, and the hint. Ends without a
  * newline.
  */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { source, span } = diagnostic;
-  const { line, column } = source.position(span.start);
-  const head = `${source.name}:${line}:${column}: ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`;
-  const parts = [head, ...excerpt(source, span)];
-  if (diagnostic.hint !== undefined) parts.push(`  hint: ${diagnostic.hint}`);
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  paint: DiagnosticPaint = plainPaint,
+): string {
+  const { source, span, severity, code, message, hint } = diagnostic;
+  const kind = paint.severity(`${severity} ${code}:`, severity);
+  const head = `${paint.place(placeText(source, span))} ${kind} ${paint.text(message)}`;
+  const [line, caret] = excerpt(source, span);
+  const parts = [head];
+  if (line !== undefined && caret !== undefined) {
+    parts.push(paint.text(line), paint.severity(caret, severity));
+  }
+  if (hint !== undefined) parts.push(`  ${paint.hint('hint:')} ${paint.text(hint)}`);
   for (const related of diagnostic.related ?? []) {
-    const at = related.source.position(related.span.start);
-    parts.push(`  ${related.source.name}:${at.line}:${at.column}: ${related.message}`);
+    const place = paint.place(placeText(related.source, related.span));
+    parts.push(`  ${place} ${paint.text(related.message)}`);
   }
   return parts.join('\n');
+}
+
+function placeText(source: Source, span: Span): string {
+  const { line, column } = source.position(span.start);
+  return `${source.name}:${line}:${column}:`;
 }
 
 function excerpt(source: Source, span: Span): string[] {

@@ -19,6 +19,7 @@ export function unsigned64(low: number, high: number): Int64 {
 /** `low` and `high` are unsigned words; the value is read as two's complement. */
 export function signed64(low: number, high: number): Int64 {
   const top = high | 0;
+  if (top === low >> 31) return low | 0;
   if (top > -HIGH_UNSAFE && top < HIGH_UNSAFE) return top * WORD + low;
   return normalise64((BigInt(top) << 32n) | BigInt(low));
 }

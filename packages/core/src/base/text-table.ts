@@ -62,7 +62,7 @@ export class TextTable {
   #texts: Text[] = [];
   /** The buffer that texts were last looked up in, and a view over it. */
   #bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
   readonly #scratchView = new DataView(this.#scratch.buffer);
 

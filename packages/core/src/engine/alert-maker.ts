@@ -1,4 +1,7 @@
-/** From a match to an alert: a rule's template compiled once, then filled in from the context of each match. */
+/**
+ * From a match to an alert: a rule's template compiled once, then filled in from the context of
+ * each match.
+ */
 
 import { assert } from '../base/assert.ts';
 import { fromText, toText } from '../base/byte-string.ts';
@@ -9,7 +12,7 @@ import { timeText, utcText } from '../events/time-text.ts';
 import type { FieldOutput, JsonValue } from '../fields/field.ts';
 import { ABSENT_TEXT, jsonInteger, outputOf, valueText } from '../fields/value-text.ts';
 import type { Operand, Template } from '../lang/ast.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { ExtraField, Rule } from '../rules/rule.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Alert } from './alert.ts';
 import { compileOperand, type FieldBinder } from './operand.ts';
@@ -30,7 +33,6 @@ interface Part {
 
 interface CompiledOutput {
   readonly parts: readonly Part[];
-  readonly keepAbsent: boolean;
   /** Fields of the document, sorted by key; each key once. */
   readonly fields: readonly Part[];
   readonly tags: readonly string[];
@@ -44,11 +46,12 @@ export class AlertMaker {
     this.#options = options;
   }
 
-  /** undefined when the template asks to drop the line because a field has no value. */
-  make(rule: Rule, context: EventContext): Alert | undefined {
+  /**
+   * A field without a value does not suppress the line: Falco reads every template as if it began
+   * with `*`.
+   */
+  make(rule: Rule, context: EventContext): Alert {
     const output = this.#outputOf(rule);
-    const message = fillIn(output, context);
-    if (message === undefined) return undefined;
     const { timeLow, timeHigh } = context.event;
     const utc = utcText(timeLow, timeHigh);
     return {
@@ -60,7 +63,7 @@ export class AlertMaker {
       time: unsigned64(timeLow, timeHigh),
       timeText: this.#options.iso8601 ? `${utc}+0000` : timeText(timeLow, timeHigh),
       timeUtc: `${utc}Z`,
-      message: toText(message),
+      message: toText(fillIn(output.parts, context)),
       outputFields: new Map(output.fields.map((part) => [part.key ?? '', part.json(context)])),
     };
   }
@@ -79,10 +82,12 @@ export class AlertMaker {
     const timeKey = this.#options.iso8601 ? 'evt.time.iso8601' : 'evt.time';
     const byKey = new Map<string, Part>([[timeKey, timePart(timeKey)]]);
     for (const part of parts) if (part.key !== undefined) byKey.set(part.key, part);
+    for (const extra of rule.extraFields ?? []) {
+      byKey.set(extra.key, extraPart(extra, this.#options.fields));
+    }
     const fields = [...byKey.values()].toSorted((left, right) => compareText(left.key, right.key));
     return {
       parts,
-      keepAbsent: rule.output.keepAbsent,
       fields,
       tags: [...new Set(rule.tags)].toSorted(compareText),
     };
@@ -93,14 +98,19 @@ function compareText(left = '', right = ''): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function fillIn(output: CompiledOutput, context: EventContext): ByteString | undefined {
+function fillIn(parts: readonly Part[], context: EventContext): ByteString {
   let message = '';
-  for (const part of output.parts) {
-    const text = part.text(context);
-    if (text === undefined && !output.keepAbsent) return undefined;
-    message += text ?? ABSENT_TEXT;
-  }
+  for (const part of parts) message += part.text(context) ?? ABSENT_TEXT;
   return message;
+}
+
+/** What append_output adds to the document only: a field's own value, or a template's text. */
+function extraPart({ key, template, raw }: ExtraField, fields: FieldBinder): Part {
+  const parts = compileTemplate(template, fields);
+  const [field] = parts;
+  if (raw && field !== undefined) return { ...field, key };
+  const text = (context: EventContext): ByteString => fillIn(parts, context);
+  return { key, text, json: (context) => toText(text(context)) };
 }
 
 /** The time is in every document, whether or not the template names it. */

@@ -1,8 +1,9 @@
 /** Fields and transformers as functions from an event's context to a value. */
 
+import type { ByteString } from '../base/host.ts';
 import type { Text } from '../base/text-table.ts';
 import { PT } from '../events/param-types.gen.ts';
-import type { Extractor, Field, FieldArgument, Scope, Value } from '../fields/field.ts';
+import type { Extractor, Field, FieldArgument, Scalar, Scope, Value } from '../fields/field.ts';
 import type { FieldRef, Operand, TransformArgument, TransformRef } from '../lang/ast.ts';
 import { print } from '../lang/printer.ts';
 import { literalBytes } from '../lang/quoting.ts';
@@ -26,6 +27,10 @@ export interface CompiledOperand {
   readonly scope: Scope;
   /** Set where the value is the string of an interned Text whenever this gives one. */
   readonly text: ((context: EventContext) => Text | undefined) | undefined;
+  /** With `text`: the value from its string; identity when undefined. */
+  readonly ofText: ((text: ByteString) => Scalar) | undefined;
+  /** Getting the value costs little: it may be asked for before anything else. */
+  readonly cheap: boolean;
   /** Set for a field that stands for several values in a condition; `extract` then gives all of them. */
   readonly quantifier: 'any' | 'some' | undefined;
   /** The field, when the operand is one. */
@@ -57,10 +62,20 @@ function compileField(reference: FieldRef, fields: FieldBinder): CompiledOperand
     list: field.list === true && candidates === undefined,
     scope: field.scope ?? 'event',
     text: candidates === undefined ? field.text : undefined,
+    ofText: field.ofText,
+    cheap: candidates === undefined && isCheap(field),
     quantifier: candidates === undefined ? undefined : (field.quantifier ?? 'any'),
     field,
     argument,
   };
+}
+
+/** Numbers and flags are read off the event or the tables; strings are made, if the field does not say otherwise. */
+function isCheap(field: Field): boolean {
+  if (field.cheap !== undefined) return field.cheap;
+  const isString =
+    field.type === PT.PT_CHARBUF || field.type === PT.PT_FSPATH || field.type === PT.PT_BYTEBUF;
+  return field.list !== true && !isString && field.typeOf === undefined;
 }
 
 interface CompiledArgument {
@@ -87,6 +102,8 @@ function compileTransform(reference: TransformRef, fields: FieldBinder): Compile
     list: isListResult(reference, first),
     scope: widestScope(args.map((arg) => arg.scope)),
     text: undefined,
+    ofText: undefined,
+    cheap: false,
     quantifier: undefined,
     field: undefined,
     argument: undefined,

@@ -1,5 +1,6 @@
 /** Which container an event is about, and what is known of it. */
 
+import type { ByteString } from '../base/host.ts';
 import { type ContainerInfo, unknownContainer } from '../state/container-info.ts';
 import type { EventContext } from '../state/event-context.ts';
 
@@ -32,6 +33,14 @@ export function containerOf(context: EventContext): ContainerInfo | undefined {
   return thread.containerId === '' ? HOST : state.containers.get(thread.containerId);
 }
 
+/** Known without metadata: the one thing about a container that depends on the thread alone. */
+export function containerId(context: EventContext): ByteString | undefined {
+  const announced = eventContainer(context);
+  if (announced !== undefined) return announced.id;
+  const id = context.thread?.containerId;
+  return id === '' ? HOST.id : id;
+}
+
 /** Containers are known by the first characters of their id. */
 const SHORT_ID_LENGTH = 12;
 
@@ -47,6 +56,6 @@ export function sandboxOf(
   return id === '' ? HOST : context.state.containers.get(id);
 }
 
-export function shortId(id: string): string {
+export function shortId(id: ByteString): ByteString {
   return id.slice(0, SHORT_ID_LENGTH);
 }

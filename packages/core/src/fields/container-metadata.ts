@@ -8,7 +8,7 @@ import type { ByteString } from '../base/host.ts';
 import { difference64, highWord, lowWord } from '../base/int64.ts';
 import { PF, PT } from '../events/param-types.gen.ts';
 import type { ContainerInfo } from '../state/container-info.ts';
-import { containerOf } from './container-lookup.ts';
+import { containerId, containerOf } from './container-lookup.ts';
 import type { Field } from './field.ts';
 import { BOOL, CHARBUF } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
@@ -78,8 +78,8 @@ export const identityFields: readonly Field[] = [
       'Id of the container, cut to 12 characters where the runtime uses long ones; "host" ' +
       'outside of containers.',
     suggested: true,
-    scope: 'lineage',
-    extract: (context) => containerOf(context)?.id ?? context.thread?.containerId,
+    scope: 'thread',
+    extract: containerId,
   }),
   metadataText('container.full_id', (container) => container.fullId, 'Id of the container, uncut.'),
   metadataText(

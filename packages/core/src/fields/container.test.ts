@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { fromText } from '../base/byte-string.ts';
+import { encodeEvent, encodeNamed } from '../events/encode.ts';
 import { PPME } from '../events/event-codes.gen.ts';
+import { EventView } from '../events/event-view.ts';
+import { SystemState } from '../state/system-state.ts';
+import { ThreadInfo } from '../state/thread-info.ts';
 import { containerFields } from './container.ts';
 import type { Value } from './field.ts';
 import { k8sFields } from './k8s.ts';
 import { closeEvent, containerOf, find, makeEvent, Scene, valueOf } from './scene.cases.ts';
+import { userFields } from './user.ts';
 
 const fields = [...containerFields, ...k8sFields];
 
@@ -281,4 +287,68 @@ test('retired fields never have a value, and say so in advance', () => {
     assert.equal(valueOf(fields, written, context), undefined, written);
     assert.equal(field.known?.(0, undefined), 'absent', written);
   }
+});
+
+test('metadata that events bring, and take away again', () => {
+  const id = 'c0ffee000001';
+  const container = {
+    id,
+    full_id: id.padEnd(64, 'a'),
+    type: 0,
+    name: 'wéb',
+    image: 'nginx:1',
+    User: 'app',
+    labels: { app: 'shop', 'io.kubernetes.pod.name': 'web-0' },
+    privileged: true,
+    ip: 7,
+    Mounts: [{ Source: '/s', Destination: '/d', Mode: 'ro', RW: false, Propagation: 'p' }],
+  };
+  const about = (name: string) =>
+    encodeNamed(
+      PPME.PPME_ASYNCEVENT_E,
+      { time: 0, tid: 1 },
+      {
+        name,
+        data: fromText(`${JSON.stringify({ container })}\0`),
+      },
+    );
+  const event = new EventView();
+  const state = new SystemState(event);
+  state.finishSnapshot();
+  const thread = Object.assign(new ThreadInfo(1), { pid: 1, ptid: 0, containerId: id });
+  state.threads.add(thread);
+  const apply = (record: Uint8Array<ArrayBuffer>): void => {
+    event.attach(record, new DataView(record.buffer));
+    assert.ok(event.place(0, record.length));
+    event.num++;
+    state.apply();
+  };
+  const values = () =>
+    ['container.id', 'container.name', 'container.type', 'user.name'].map((name) =>
+      valueOf([...fields, ...userFields], name, state.context),
+    );
+  const close = encodeEvent(PPME.PPME_SYSCALL_CLOSE_X, { time: 0, tid: 1 }, [0, 3]);
+  apply(close);
+  assert.deepEqual(values(), [id, undefined, undefined, '<NA>']);
+  apply(about('container'));
+  assert.equal(state.context.thread, undefined, 'whatever thread the header names');
+  assert.deepEqual(values(), [id, 'w\xc3\xa9b', 'docker', 'app']);
+  apply(close);
+  assert.deepEqual(values(), [id, 'w\xc3\xa9b', 'docker', '<NA>']);
+  const wanted: readonly Case[] = [
+    ['container.image', 'nginx:1'],
+    ['container.privileged', true],
+    ['container.ip', ''],
+    ['container.label[app]', 'shop'],
+    ['container.labels', 'app:shop'],
+    ['container.mounts', '/s:/d:ro:false:p'],
+    ['k8s.pod.name', 'web-0'],
+  ];
+  for (const [written, value] of wanted) {
+    assert.equal(valueOf(fields, written, state.context), value, written);
+  }
+  apply(about('container_removed'));
+  assert.deepEqual(values(), [id, 'w\xc3\xa9b', 'docker', 'app']);
+  apply(close);
+  assert.deepEqual(values(), [id, undefined, undefined, '<NA>']);
 });

@@ -4,11 +4,15 @@
  */
 
 import type { ByteString } from '../base/host.ts';
+import type { Text } from '../base/text-table.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { eventFlags } from '../events/event-table.ts';
 import { EF } from '../events/param-types.gen.ts';
+import { directoryOf } from '../state/directories.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { FdInfo } from '../state/fd-info.ts';
+import { hasText, internParam } from '../state/params.ts';
+import { joinedText, singleSlashedText } from '../state/paths.ts';
 import { pathAt } from './base-directory.ts';
 import { paramText } from './evt-args.ts';
 import { stringParam } from './param-names.ts';
@@ -62,4 +66,28 @@ export function nameFromEvent(context: EventContext, raw: boolean): ByteString |
     default:
       return '';
   }
+}
+
+/** Calls that name a file below a directory: parameter 1 is the directory, 2 the name. */
+function namesFileAt(context: EventContext): boolean {
+  const { event } = context;
+  if (event.type !== PPME.PPME_SYSCALL_OPENAT_2_X && event.type !== PPME.PPME_SYSCALL_OPENAT2_X) {
+    return false;
+  }
+  return hasText(event, 2);
+}
+
+/** `nameFromEvent`, interned, for the failed opens that programs make in masses. */
+export function attemptedPath(context: EventContext): Text | undefined {
+  const { event, state } = context;
+  if (!namesFileAt(context) || event.paramLength(1) === 0) return undefined;
+  const name = internParam(event, state.texts, 2);
+  return joinedText(state.texts, directoryOf(context, event.i64(1)), name);
+}
+
+/** The same as the call gave it, with runs of "/" made one. */
+export function attemptedName(context: EventContext): Text | undefined {
+  if (!namesFileAt(context)) return undefined;
+  const { texts } = context.state;
+  return singleSlashedText(texts, internParam(context.event, texts, 2));
 }

@@ -7,7 +7,7 @@ import { FdType, fdTypeChar, fdTypeName } from '../events/fd-type.ts';
 import { PF, PT } from '../events/param-types.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { FdInfo } from '../state/fd-info.ts';
-import { fdOf, hasFd, nameFromEvent } from './event-fd.ts';
+import { attemptedName, attemptedPath, fdOf, hasFd, nameFromEvent } from './event-fd.ts';
 import { isRegularFile } from './fd-kinds.ts';
 import type { Extractor, Field, FieldArgument } from './field.ts';
 import { CHARBUF, ID } from './shapes.ts';
@@ -21,7 +21,24 @@ function fdName(context: EventContext): ByteString | undefined {
 }
 
 function interned(context: EventContext): Text | undefined {
-  return fdOf(context)?.path;
+  if (!hasFd(context)) return undefined;
+  return context.fd === undefined ? attemptedPath(context) : context.fd.path;
+}
+
+/** Of a regular file: its directory and its name follow from the path. */
+function internedFile(context: EventContext): Text | undefined {
+  const fd = fdOf(context);
+  return fd !== undefined && isRegularFile(fd) ? fd.path : undefined;
+}
+
+function internedDirectory(context: EventContext): Text | undefined {
+  if (!hasFd(context)) return undefined;
+  return context.fd === undefined ? attemptedPath(context) : internedFile(context);
+}
+
+function internedRaw(context: EventContext): Text | undefined {
+  if (!hasFd(context)) return undefined;
+  return context.fd === undefined ? attemptedName(context) : context.fd.rawPath;
 }
 
 function rawName(context: EventContext): ByteString | undefined {
@@ -125,6 +142,7 @@ export const fdNameFields: readonly Field[] = [
     description:
       'Kind of the descriptor as one letter: f file, d directory, 4 or 6 ip socket, u unix ' +
       'socket, p pipe, e event, s signalfd, l eventpoll, i inotify, t timerfd, o other.',
+    cheap: true,
     extract: typeChar,
   }),
   field({
@@ -140,12 +158,18 @@ export const fdNameFields: readonly Field[] = [
     name: 'fd.directory',
     ...CHARBUF,
     description: 'Directory of the file, or the directory itself.',
+    text: internedDirectory,
+    ofText: directoryPart,
+    impliedByName: (name) => [directoryPart(name), name],
     extract: directory,
   }),
   field({
     name: 'fd.filename',
     ...CHARBUF,
     description: 'Name of the file without its directory.',
+    text: internedFile,
+    ofText: filePart,
+    impliedByName: (name) => [filePart(name)],
     extract: fileName,
   }),
 ];
@@ -177,7 +201,7 @@ export const fdRawName: Field = field({
   ...CHARBUF,
   description:
     'Path of the file as the call gave it: not made absolute, only runs of "/" made one.',
-  text: (context) => fdOf(context)?.rawPath,
+  text: internedRaw,
   extract: rawName,
 });
 

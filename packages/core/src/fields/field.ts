@@ -104,11 +104,20 @@ export interface Field {
    */
   bind(argument: FieldArgument | undefined): Extractor | string;
   /**
-   * For fields whose value is the string of an interned Text: gives that Text, so that predicates
-   * on it can be cached. Undefined where the value is absent or not interned, and then `bind`'s
-   * extractor decides.
+   * For fields whose value one interned Text decides: gives that Text, so that predicates on the
+   * value can be cached by it. Undefined where the value is absent or not interned, and then
+   * `bind`'s extractor decides.
    */
   readonly text?: (context: EventContext) => Text | undefined;
+  /** With `text`: what the value is where it is not that string itself, such as the directory of a path. */
+  readonly ofText?: (text: ByteString) => Scalar;
+  /**
+   * For fields whose value, on an event whose `fd.name` is that, can only be one of these or none: lets a rule be left out
+   * by the name alone.
+   */
+  readonly impliedByName?: (name: ByteString) => readonly Scalar[];
+  /** The extractor only reads what is there, though the value is a string: fit to be asked before others. */
+  readonly cheap?: boolean;
   /**
    * For fields without one single value in conditions (fd.ip: either end; proc.aname: any
    * ancestor): all values to try. How many must satisfy an operator is `quantifier`. Outputs use

@@ -1,6 +1,6 @@
 /** The file that a process runs, what it leads, and its capabilities. */
 
-import { type Int64, signed64, highWord, lowWord } from '../base/int64.ts';
+import { highWord, type Int64, lowWord, signed64 } from '../base/int64.ts';
 import { capabilityNames } from '../events/names.gen.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
 import type { Field } from './field.ts';

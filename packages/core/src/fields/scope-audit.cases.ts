@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import type { EventContext } from '../state/event-context.ts';
 import type { ThreadInfo } from '../state/thread-info.ts';
-import type { Extractor, Scope, Value } from './field.ts';
+import type { Extractor, Field, Scope, Value } from './field.ts';
 import { fieldClasses } from './field-classes.ts';
 
 /** Arguments with which fields that take one are tried. */
@@ -29,25 +29,26 @@ interface Cached {
 }
 
 function cachedFields(): readonly Cached[] {
-  const all = fieldClasses.flatMap(({ fields }) => fields);
-  return all.flatMap((field): Cached[] => {
+  const cached: Cached[] = [];
+  for (const field of fieldClasses.flatMap(({ fields }) => fields)) {
     const scope = field.scope ?? 'event';
-    if (scope === 'event') return [];
-    if (field.argument === undefined) return [{ name: field.name, scope, extract: bound(field) }];
-    const isMount = field.name.startsWith('container.mount');
-    const texts = ARGUMENTS[field.name] ?? (isMount ? MOUNT : ANY_ANCESTOR);
-    const single = texts.map((text) => ({
-      name: `${field.name}[${text}]`,
-      scope,
-      extract: bound(field, text),
-    }));
+    if (scope === 'event') continue;
+    for (const text of argumentsOf(field)) {
+      cached.push({ name: `${field.name}[${text}]`, scope, extract: bound(field, text) });
+    }
     const candidates = field.candidates?.(undefined);
-    if (candidates === undefined) return single;
-    return [...single, { name: `candidates of ${field.name}`, scope, extract: candidates }];
-  });
+    if (candidates === undefined) continue;
+    cached.push({ name: `candidates of ${field.name}`, scope, extract: candidates });
+  }
+  return cached;
 }
 
-function bound(field: (typeof fieldClasses)[number]['fields'][number], text = ''): Extractor {
+function argumentsOf({ name, argument }: Field): readonly string[] {
+  if (argument === undefined) return [''];
+  return ARGUMENTS[name] ?? (name.startsWith('container.mount') ? MOUNT : ANY_ANCESTOR);
+}
+
+function bound(field: Field, text: string): Extractor {
   const argument = text === '' ? undefined : { text, bracketed: field.name !== 'thread.cgroup' };
   const extract = field.bind(argument);
   assert.ok(typeof extract === 'function', `${field.name}: ${String(extract)}`);

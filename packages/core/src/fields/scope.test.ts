@@ -46,7 +46,13 @@ function step(type: number, params: { readonly [name: string]: fc.Arbitrary<Para
 const program = { exe: word, args: words, comm: word, cgroups, fdlimit: fc.constant(9) };
 const clone = {
   ...program,
-  ...{ tid, pid: tid, ptid: tid, vtid: tid, vpid: tid, uid: owner, gid: owner },
+  tid,
+  pid: tid,
+  ptid: tid,
+  vtid: tid,
+  vpid: tid,
+  uid: owner,
+  gid: owner,
   flags: cloneFlags,
 };
 
@@ -55,9 +61,20 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   step(PPME.PPME_SYSCALL_CLONE_20_X, { ...clone, res: tid }),
   step(PPME.PPME_SYSCALL_EXECVE_19_X, {
     ...program,
-    ...{ res: failedOr(0), pid: tid, ptid: tid, env: words, vpgid: tid, pgid: tid },
-    ...{ loginuid: owner, uid: owner, gid: owner, trusted_exepath: word },
-    ...{ cap_inheritable: tid, cap_permitted: tid, cap_effective: tid, tty: tid },
+    res: failedOr(0),
+    pid: tid,
+    ptid: tid,
+    env: words,
+    vpgid: tid,
+    pgid: tid,
+    loginuid: owner,
+    uid: owner,
+    gid: owner,
+    trusted_exepath: word,
+    cap_inheritable: tid,
+    cap_permitted: tid,
+    cap_effective: tid,
+    tty: tid,
   }),
   step(PPME.PPME_SYSCALL_CHDIR_X, { res: failedOr(0), path: word }),
   step(PPME.PPME_SYSCALL_SETSID_X, { res: tid }),
@@ -65,7 +82,9 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   step(PPME.PPME_SYSCALL_SETRESGID_X, { res: failedOr(0), rgid: owner, egid: owner, sgid: owner }),
   step(PPME.PPME_SYSCALL_CAPSET_X, { res: failedOr(0), cap_effective: tid }),
   step(PPME.PPME_SYSCALL_PRCTL_X, {
-    ...{ res: failedOr(0), option: fc.constant(36), arg2_int: fc.constantFrom(0, 1) },
+    res: failedOr(0),
+    option: fc.constant(36),
+    arg2_int: fc.constantFrom(0, 1),
   }),
   step(PPME.PPME_PROCEXIT_1_E, {
     status: fc.constant(0),
@@ -73,12 +92,18 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   }),
   step(PPME.PPME_SYSCALL_CLOSE_X, { res: fc.constant(0) }),
   step(PPME.PPME_USER_ADDED_E, {
-    ...{ uid: owner, gid: owner, name: word, home: word, shell: word },
+    uid: owner,
+    gid: owner,
+    name: word,
+    home: word,
+    shell: word,
     container_id: fc.constantFrom('', 'c0ffee000000'),
   }),
   step(PPME.PPME_USER_DELETED_E, { uid: owner, container_id: fc.constantFrom('', 'c0ffee000000') }),
   step(PPME.PPME_GROUP_ADDED_E, {
-    ...{ gid: owner, name: word, container_id: fc.constantFrom('', 'c0ffee000000') },
+    gid: owner,
+    name: word,
+    container_id: fc.constantFrom('', 'c0ffee000000'),
   }),
   step(PPME.PPME_ASYNCEVENT_E, {
     name: fc.constantFrom('container', 'container_removed'),
@@ -112,5 +137,7 @@ function live(lives: readonly Step[]): void {
 }
 
 test('no cached value of random processes changes unannounced', () => {
-  fc.assert(fc.property(fc.array(fc.oneof(...steps), { maxLength: 60, size: 'max' }), live), { numRuns: 300 });
+  fc.assert(fc.property(fc.array(fc.oneof(...steps), { maxLength: 60, size: 'max' }), live), {
+    numRuns: 300,
+  });
 });

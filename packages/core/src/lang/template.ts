@@ -124,7 +124,7 @@ const keyEscapes: Readonly<Record<string, string>> = {
  * Quotes only for blanks, `=`, quotes, backslashes and control characters, not for commas and
  * parentheses.
  */
-function keyText(text: string): string {
+export function keyText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that Falco quotes
   if (!/[\b\f\n\r\t =\\"'\0]/.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as above

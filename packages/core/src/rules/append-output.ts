@@ -1,9 +1,12 @@
 /**
- * What the configuration adds to outputs (`append_output`): `extra_output` and suggested fields go behind the message,
- * `extra_fields` go to an alert's output_fields only.
+ * What the configuration adds to outputs (`append_output`): `extra_output` and suggested fields go
+ * behind the message, `extra_fields` go to an alert's output_fields only.
  */
 
-/** An entry of `append_output`. All that it names must hold for a rule; what it leaves out always holds. */
+/**
+ * An entry of `append_output`. All that it names must hold for a rule; what it leaves out always
+ * holds.
+ */
 export interface AppendOutput {
   readonly source?: string | undefined;
   readonly tags?: readonly string[] | undefined;

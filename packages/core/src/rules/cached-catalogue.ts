@@ -5,6 +5,7 @@ import type { FieldCatalogue, FieldFacts, FieldProblem } from '../lang/field-cat
 export function cachedCatalogue(catalogue: FieldCatalogue): FieldCatalogue {
   const resolved = new Map<string, FieldFacts | FieldProblem>();
   return {
+    ...(catalogue.eventTypes && { eventTypes: () => catalogue.eventTypes?.() ?? [] }),
     resolve: (reference) => {
       const { name, argument } = reference;
       const key = argument === undefined ? name : `${name}[${argument}`;
@@ -16,7 +17,6 @@ export function cachedCatalogue(catalogue: FieldCatalogue): FieldCatalogue {
     },
     longestField: (text) => catalogue.longestField(text),
     isEventType: (name) => catalogue.isEventType(name),
-    XX
     names: () => catalogue.names(),
   };
 }

@@ -28,7 +28,10 @@ export interface RulesFile {
   readonly text: string;
 }
 
-/** Adds what the file says. After an error in an item the next ones are still read; Falco's part of the report ends there. */
+/**
+ * Adds what the file says. After an error in an item the next ones are still read; Falco's part of
+ * the report ends there.
+ */
 export function collectFile(file: RulesFile, merger: RuleMerger, report: FileReport): void {
   const text = file.text.startsWith('\ufeff') ? file.text.slice(1) : file.text;
   const source = new Source(file.name, text);
@@ -86,13 +89,12 @@ function collectItem(
 ): void {
   const { collection } = merger;
   const kind = KINDS.find((key) => valueOf(map, key) !== undefined);
-  switch (kind) {
-    case 'required_engine_version':
-      return readEngineVersion(map, file, collection, report);
-    case 'required_plugin_versions':
-      return readPluginVersions(map, file, collection, report);
-    case undefined:
-      return warnUnknownItem(map, file, report);
+  if (kind === undefined) return warnUnknownItem(map, file, report);
+  if (kind === 'required_engine_version') {
+    return readEngineVersion(map, file, collection, report);
+  }
+  if (kind === 'required_plugin_versions') {
+    return readPluginVersions(map, file, collection, report);
   }
   const named = ItemReader.named(kind, map, file, report);
   if (named === undefined) return;

@@ -1,6 +1,7 @@
 /**
- * What the files say, merged: every list, macro and rule as it stands after all definitions, appends and overrides so far.
- * Entries are replaced and never changed, so whoever holds one can tell by identity whether something happened to it.
+ * What the files say, merged: every list, macro and rule as it stands after all definitions,
+ * appends and overrides so far. Entries are replaced and never changed, so whoever holds one can
+ * tell by identity whether something happened to it.
  */
 
 import type { TextOrigin, SplicedText } from './spliced-text.ts';
@@ -9,8 +10,8 @@ import type { Priority } from './rule.ts';
 import type { PluginRequirement, Version } from './version.ts';
 
 /**
- * `index` counts the definition, which is the order of everything; `visibility` the last change. A macro sees the macros whose
- * index is below its visibility, a list the lists.
+ * `index` counts the definition, which is the order of everything; `visibility` the last change. A
+ * macro sees the macros whose index is below its visibility, a list the lists.
  */
 interface Ordered {
   readonly name: string;
@@ -108,7 +109,10 @@ export class Collection {
     this.rules.set(entry.name, { ...entry, ...this.#order(this.rules.get(entry.name)) });
   }
 
-  /** A new definition takes the place of an earlier one. Appends and overrides are definitions of the merged entry. */
+  /**
+   * A new definition takes the place of an earlier one. Appends and overrides are definitions of
+   * the merged entry.
+   */
   #order(previous: Ordered | undefined): Pick<Ordered, 'index' | 'visibility'> {
     const visibility = this.#next++;
     return { index: previous?.index ?? visibility, visibility };

@@ -1,4 +1,7 @@
-/** What loading rules needs to know of the world: fields, event types, and the parts of the configuration that concern rules. */
+/**
+ * What loading rules needs to know of the world: fields, event types, and the parts of the
+ * configuration that concern rules.
+ */
 
 import type { FieldCatalogue } from '../lang/field-catalogue.ts';
 import type { AppendOutput } from './append-output.ts';

@@ -59,7 +59,10 @@ export class CompileScope {
     );
   }
 
-  /** Parses a condition and puts the lists in place; undefined when it does not parse, which is then reported. */
+  /**
+   * Parses a condition and puts the lists in place; undefined when it does not parse, which is then
+   * reported.
+   */
   parse(
     { text, name, context }: ConditionToParse,
     reporter: Reporter,
@@ -80,7 +83,10 @@ export class CompileScope {
     return undefined;
   }
 
-  /** Reports what is wrong with references to macros; `falco` gives Falco's message, where it has one. */
+  /**
+   * Reports what is wrong with references to macros; `falco` gives Falco's message, where it has
+   * one.
+   */
   reportMacroProblems(
     problems: readonly MacroProblem[],
     condition: ExpandedCondition,

@@ -1,4 +1,7 @@
-/** The collection with everything resolved, from which the set to run and the descriptions are taken. */
+/**
+ * The collection with everything resolved, from which the set to run and the descriptions are
+ * taken.
+ */
 
 import type { ListEntry, MacroEntry, RuleEntry } from './collection.ts';
 import type { ExpandedCondition } from './conditions.ts';

@@ -1,4 +1,7 @@
-/** What must hold for a rule's condition once it is parsed: macros, fields and types, and how many events it looks at. */
+/**
+ * What must hold for a rule's condition once it is parsed: macros, fields and types, and how many
+ * events it looks at.
+ */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FieldCatalogue } from '../lang/field-catalogue.ts';
@@ -17,7 +20,10 @@ const EVENT_TYPES_MAX = 100;
 /** Where Falco shows warnings that it has no place for: the start of the condition. */
 const START = { line: 0, column: 0, offset: 0 };
 
-/** The event types that the condition can match, or undefined when it cannot be used; everything found is reported. */
+/**
+ * The event types that the condition can match, or undefined when it cannot be used; everything
+ * found is reported.
+ */
 export function conditionProblems(
   entry: RuleEntry,
   condition: ExpandedCondition,
@@ -30,12 +36,12 @@ export function conditionProblems(
   if (problems.length > 0) {
     const falco = scope.replay.macroError(condition.text.text, () => true);
     scope.reportMacroProblems(problems, condition, entry.context, { reporter, falco });
-    return undefined;
   }
   const below = scope.macrosBelow(condition.expr).map((macro) => macro.condition);
   const all = [condition, ...below];
   warnOfFields(entry, all, reporter);
-  if (!checkTypes(entry, all, { scope, catalogue, reporter })) return undefined;
+  const typesFit = checkTypes(entry, all, { scope, catalogue, reporter });
+  if (!typesFit || problems.length > 0) return undefined;
   const eventTypes = scope.eventTypes.of(condition.expr);
   if (entry.source === SYSCALL_SOURCE && entry.warnEventTypes) {
     warnOfManyEvents(entry, countEventTypes(eventTypes), reporter);

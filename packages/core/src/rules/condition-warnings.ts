@@ -1,4 +1,7 @@
-/** What Falco warns of in a condition before it looks at types: comparisons with `<NA>` and deprecated fields. */
+/**
+ * What Falco warns of in a condition before it looks at types: comparisons with `<NA>` and
+ * deprecated fields.
+ */
 
 import type { CompareExpr, Expr, FieldRef, Right } from '../lang/ast.ts';
 import { checksOf, fieldsOfOperand } from '../lang/visitor.ts';
@@ -10,7 +13,10 @@ export interface ConditionWarning {
   readonly field: FieldRef;
 }
 
-/** Classes of fields that print `<NA>` for a missing value, and are compared with that text by mistake. */
+/**
+ * Classes of fields that print `<NA>` for a missing value, and are compared with that text by
+ * mistake.
+ */
 const UNSAFE_CLASSES = ['ka.', 'jevt.'];
 const EQUALITY: ReadonlySet<string> = new Set(['=', '!=', 'in', 'intersects', 'pmatch']);
 

@@ -1,6 +1,6 @@
 /**
- * Conditions, parsed once however often the set is compiled: it is compiled after every file, as Falco does it, and little
- * changes from one time to the next.
+ * Conditions, parsed once however often the set is compiled: it is compiled after every file, as
+ * Falco does it, and little changes from one time to the next.
  */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -27,6 +27,8 @@ export interface ExpandedCondition {
   readonly source: Source;
   /** Lists are replaced by their items, macros are references. */
   readonly expr: Expr;
+  /** As written: lists are names. */
+  readonly parsedExpr: Expr;
   readonly usedLists: ReadonlySet<string>;
 }
 
@@ -55,6 +57,7 @@ export class ConditionStore {
       text,
       source,
       expr: expandLists(expr, (name) => lists.get(name), usedLists),
+      parsedExpr: expr,
       usedLists,
     };
     const lookups = Array.from(listNames(expr), (name): Lookup => [name, lists.get(name)]);
@@ -82,6 +85,9 @@ export function inFile(diagnostic: Diagnostic, text: SplicedText): Diagnostic {
   if (place === undefined) return diagnostic;
   const { related, ...rest } = diagnostic;
   if (related === undefined) return { ...rest, ...place };
-  const moved = related.map((entry) => ({ ...entry, ...text.placeOf(entry.span) }));
+  const moved = related.map(({ message, source, span }) => {
+    const found = text.placeOf(span);
+    return { message, source: found?.source ?? source, span: found?.span ?? span };
+  });
   return { ...rest, ...place, related: moved };
 }

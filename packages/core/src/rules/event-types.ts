@@ -1,9 +1,10 @@
 /**
- * Which event types a condition can match, from its checks on `evt.type` alone: the index by which an event finds the rules
- * that may match it, and the set of system calls that must be captured. The set may be too large and is never too small.
+ * Which event types a condition can match, from its checks on `evt.type` alone: the index by which
+ * an event finds the rules that may match it, and the set of system calls that must be captured.
+ * The set may be too large and is never too small.
  *
- * Checks on the type give a set, other checks give all; `and` intersects, `or` unites, `not` is pushed down to the checks,
- * where it turns sets round and leaves "all" as it is.
+ * Checks on the type give a set, other checks give all; `and` intersects, `or` unites, `not` is
+ * pushed down to the checks, where it turns sets round and leaves "all" as it is.
  */
 
 import type { CompareExpr, ExistsExpr, Expr, Operand } from '../lang/ast.ts';
@@ -11,7 +12,10 @@ import type { CompareExpr, ExistsExpr, Expr, Operand } from '../lang/ast.ts';
 /** The event types there are: numbers below `size`, as the event table has them. */
 export interface EventTypeIndex {
   readonly size: number;
-  /** Numbers of the types called `name`; a system call without a type of its own has the generic ones. */
+  /**
+   * Numbers of the types called `name`; a system call without a type of its own has the generic
+   * ones.
+   */
   named(name: string): Iterable<number>;
 }
 
@@ -121,8 +125,9 @@ export class EventTypeAnalysis {
   #union(sets: readonly EventTypeSet[]): EventTypeSet {
     if (sets.includes(this.#all)) return this.#all;
     const result = this.#empty();
-    for (const set of sets)
-      for (const [at, word] of set.entries()) result[at] = (result[at] ?? 0) | word;
+    for (const set of sets) {
+      for (let at = 0; at < result.length; at++) result[at] = (result[at] ?? 0) | (set[at] ?? 0);
+    }
     return result;
   }
 }
@@ -140,8 +145,8 @@ function isEventType(operand: Operand): boolean {
 }
 
 /**
- * The names that a check compares the type with, where these decide. `!= oneof` and `!= anyof` do not: with two names every
- * type differs from one of them.
+ * The names that a check compares the type with, where these decide. `!= oneof` and `!= anyof` do
+ * not: with two names every type differs from one of them.
  */
 function namesIn({ operator, modifier, right }: CompareExpr): string[] | undefined {
   if (operator !== '=' && operator !== '!=' && operator !== 'in') return undefined;
@@ -159,8 +164,8 @@ function namesIn({ operator, modifier, right }: CompareExpr): string[] | undefin
 }
 
 /**
- * Events are numbered from 1, so `evt.num = 0` is the idiom for "never", `evt.num > 0` for "always": true or false when
- * the check is constant.
+ * Events are numbered from 1, so `evt.num = 0` is the idiom for "never", `evt.num > 0` for
+ * "always": true or false when the check is constant.
  */
 function constantOf({ left, operator, modifier, right }: CompareExpr): boolean | undefined {
   if (left.kind !== 'field' || left.name !== 'evt.num' || left.argument !== undefined) {

@@ -1,7 +1,7 @@
 /**
- * Joins the exceptions of a rule to its condition, as text, because that is what an exception is: its values may be lists,
- * `(a, b)` or `val(field)`, and the fields may have transformers. The text is that of Falco, except that values which
- * would not survive as bare words get quotes.
+ * Joins the exceptions of a rule to its condition, as text, because that is what an exception is:
+ * its values may be lists, `(a, b)` or `val(field)`, and the fields may have transformers. The text
+ * is that of Falco, except that values which would not survive as bare words get quotes.
  */
 
 import { operatorsOf } from '../lang/operators.ts';
@@ -14,8 +14,8 @@ import { SplicedText } from './spliced-text.ts';
 type Part = SplicedText | string;
 
 /**
- * `(condition) and not ... and not ...`; the condition alone without exceptions; undefined when values do not fit their
- * fields, which is then reported.
+ * `(condition) and not ... and not ...`; the condition alone without exceptions; undefined when
+ * values do not fit their fields, which is then reported.
  */
 export function withExceptions(
   condition: SplicedText,

@@ -1,8 +1,10 @@
 /**
- * Exceptions of rules: reading them and checking their shape. An exception names fields, how to compare them, and values; a
- * rule does not match where one of the values fits. `exception-condition.ts` writes them as a condition.
+ * Exceptions of rules: reading them and checking their shape. An exception names fields, how to
+ * compare them, and values; a rule does not match where one of the values fits. `exception-
+ * condition.ts` writes them as a condition.
  *
- * With a single field each value is one text; with a sequence of fields each value is a sequence of as many.
+ * With a single field each value is one text; with a sequence of fields each value is a sequence of
+ * as many.
  */
 
 import { suggest } from '../base/suggest.ts';
@@ -18,14 +20,17 @@ import { valueOf, type YamlMap, type YamlNode } from './yaml/yaml-node.ts';
 
 /** Values of one exception, over all levels; aliases could otherwise multiply them without end. */
 const VALUES_MAX = 1_000_000;
-/** A value of an exception is a text, a sequence of texts, or a sequence of those; anything deeper means nothing. */
+/**
+ * A value of an exception is a text, a sequence of texts, or a sequence of those; anything deeper
+ * means nothing.
+ */
 const DEPTH_MAX = 3;
 
 const ABSENT: ExceptionText = { text: '', origin: undefined };
 
 /**
- * The exceptions of a rule's item; empty when it has none, undefined when something is wrong. An appended exception may leave
- * its fields to the one that it adds to.
+ * The exceptions of a rule's item; empty when it has none, undefined when something is wrong. An
+ * appended exception may leave its fields to the one that it adds to.
  */
 export function readExceptions(
   item: ItemReader,
@@ -188,8 +193,8 @@ export function isModifiedOperator(comparison: string): boolean {
 }
 
 /**
- * The exception with its comparisons filled in, or undefined when fields and comparisons do not fit each other. Without a
- * catalogue (the rule's source is not known) fields are not looked up.
+ * The exception with its comparisons filled in, or undefined when fields and comparisons do not fit
+ * each other. Without a catalogue (the rule's source is not known) fields are not looked up.
  */
 export function checkException(
   exception: ExceptionEntry,

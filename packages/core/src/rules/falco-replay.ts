@@ -1,6 +1,7 @@
 /**
- * Falco's way through a condition, for its messages only: lists replaced in the text, the text parsed, macros put in place,
- * then types checked; the first error counts and its position is one in that text. Nothing here runs when all is well.
+ * Falco's way through a condition, for its messages only: lists replaced in the text, the text
+ * parsed, macros put in place, then types checked; the first error counts and its position is one
+ * in that text. Nothing here runs when all is well.
  */
 
 import type { Expr } from '../lang/ast.ts';
@@ -114,7 +115,10 @@ export class FalcoReplay {
   }
 }
 
-/** Goes into macros as Falco does when it puts them in place, and notes the first loop and the first unknown name. */
+/**
+ * Goes into macros as Falco does when it puts them in place, and notes the first loop and the first
+ * unknown name.
+ */
 class MacroSearch {
   loop: FalcoError | undefined;
   unknown: FalcoError | undefined;

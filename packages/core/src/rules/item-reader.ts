@@ -1,7 +1,7 @@
 /**
- * Reads the keys of one mapping of a rules file. A method gives undefined for what is not there or not right; `failed` tells
- * the two apart. After the first problem of an item its remaining keys are not read: Falco stops there, and what
- * follows in a broken item is not worth a message.
+ * Reads the keys of one mapping of a rules file. A method gives undefined for what is not there or
+ * not right, which it has then reported; `failed` tells whether anything was. Keys are read in
+ * Falco's order, because of several problems it reports the first.
  */
 
 import { suggest } from '../base/suggest.ts';
@@ -63,7 +63,6 @@ export class ItemReader {
 
   /** Of a key that must be there and must not be empty. */
   scalar(key: string): YamlScalar | undefined {
-    if (this.#failed) return undefined;
     const value = valueOf(this.map, key);
     if (value === undefined) return this.#missing(key);
     if (value.kind === 'null') {
@@ -125,7 +124,6 @@ export class ItemReader {
 
   /** The items of a sequence of scalars. */
   scalars(key: string): readonly YamlScalar[] | undefined {
-    if (this.#failed) return undefined;
     const value = valueOf(this.map, key);
     if (value === undefined) return this.#missing(key);
     const context = this.context.child('value for', value, key);

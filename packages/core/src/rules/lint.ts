@@ -1,6 +1,6 @@
 /**
- * What is allowed and hardly meant, over all rules: Saker's own warnings. They are few, and each names something that makes a
- * rule quiet or blind.
+ * What is allowed and hardly meant, over all rules: Saker's own warnings. They are few, and each
+ * names something that makes a rule quiet or blind.
  */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -19,8 +19,8 @@ export function lintRules(set: CompiledSet): Diagnostic[] {
 }
 
 /**
- * With `rule_matching: first`, which is the default, the first rule that matches an event hides those behind it: one with the
- * same condition never says anything.
+ * With `rule_matching: first`, which is the default, the first rule that matches an event hides
+ * those behind it: one with the same condition never says anything.
  */
 function shadowedRules({ rules }: CompiledSet): Diagnostic[] {
   const first = new Map<string, CompiledRule>();
@@ -81,8 +81,9 @@ function readsEventNumber(expr: Expr, macros: ReadonlyMap<string, Expr>): boolea
 }
 
 /**
- * `in my_list` and `in (my_list)` without a list of that name compare with the text "my_list", which is hardly ever meant. In
- * parentheses a word is taken for the name of a list when there is nothing beside it and it resembles one that exists.
+ * `in my_list` and `in (my_list)` without a list of that name compare with the text "my_list",
+ * which is hardly ever meant. In parentheses a word is taken for the name of a list when there is
+ * nothing beside it and it resembles one that exists.
  */
 function unknownLists({ rules, macros, lists }: CompiledSet): Diagnostic[] {
   const names = lists.map(({ entry }) => entry.name);

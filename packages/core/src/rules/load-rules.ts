@@ -25,10 +25,18 @@ export interface LoadOptions extends CompileOptions {
 export interface LoadResult {
   /** Of the files that were read, in order. */
   readonly files: readonly FileReport[];
-  /** Plugins that the rules need and that are not there: Falco reports this instead of everything else. */
+  /**
+   * Plugins that the rules need and that are not there: Falco reports this instead of everything
+   * else.
+   */
   readonly pluginProblem: string | undefined;
   /** Whether all files are in order and the plugins are there. */
   readonly successful: boolean;
+  /**
+   * Everything that there is to say about the files, for people: what loading found, file by file,
+   * and what lint finds. Worked out when it is asked for.
+   */
+  readonly diagnostics: readonly Diagnostic[];
   /** The rules that are in order. To be run only when loading was successful. */
   readonly ruleSet: RuleSet;
   /** What descriptions are made from. */
@@ -57,20 +65,20 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions): Lo
     if (pluginProblem !== undefined) break;
     if (!report.successful && options.stopAtError !== false) break;
   }
-  compiled ??= compiler.compile(new FileReport(''));
+  const set = compiled ?? compiler.compile(new FileReport(''));
+  let diagnostics: readonly Diagnostic[] | undefined;
   return {
     files: reports,
     pluginProblem,
     successful: pluginProblem === undefined && reports.every((report) => report.successful),
-    ruleSet: ruleSetOf(compiled, collection, options.minimumPriority ?? 7),
+    get diagnostics(): readonly Diagnostic[] {
+      diagnostics ??= [...reports.flatMap((report) => report.diagnostics), ...lintRules(set)];
+      return diagnostics;
+    },
+    ruleSet: ruleSetOf(set, collection, options.minimumPriority ?? 7),
     collection,
-    compiled,
+    compiled: set,
   };
-}
-
-/** Everything that there is to say about the files, for people: what loading found, file by file, and what lint finds. */
-export function loadDiagnostics({ files, compiled }: LoadResult): readonly Diagnostic[] {
-  return [...files.flatMap((report) => report.diagnostics), ...lintRules(compiled)];
 }
 
 function ruleSetOf(

@@ -1,6 +1,7 @@
 /**
- * Which macros refer to which. Conditions keep their references, so this is where it is made sure that every reference leads
- * somewhere, that none leads back, and that nothing nests so deep that walking it would exhaust the stack.
+ * Which macros refer to which. Conditions keep their references, so this is where it is made sure
+ * that every reference leads somewhere, that none leads back, and that nothing nests so deep that
+ * walking it would exhaust the stack.
  */
 
 import type { Expr, MacroExpr } from '../lang/ast.ts';
@@ -22,8 +23,8 @@ export function macrosIn(expr: Expr): MacroExpr[] {
 
 export interface MacroProblem {
   /**
-   * unknown: no such macro; later: defined behind the macro that refers to it; loop: it leads back to itself; deep: too many levels;
-   * broken: it is itself in error, which is reported there.
+   * unknown: no such macro; later: defined behind the macro that refers to it; loop: it leads back
+   * to itself; deep: too many levels; broken: it is itself in error, which is reported there.
    */
   readonly kind: 'unknown' | 'later' | 'loop' | 'deep' | 'broken';
   readonly reference: MacroExpr;

@@ -1,7 +1,8 @@
 /**
- * The merged collection to rules that can run: lists put in place, references to macros made sure of, fields and types checked,
- * outputs parsed. Falco does this anew after every file, and reports it with that file; so it is here, with everything
- * kept from one time to the next that did not change.
+ * The merged collection to rules that can run: lists put in place, references to macros made sure
+ * of, fields and types checked, outputs parsed. Falco does this anew after every file, and reports
+ * it with that file; so it is here, with everything kept from one time to the next that did not
+ * change.
  */
 
 import type { Collection } from './collection.ts';
@@ -42,7 +43,9 @@ export class SetCompiler {
     }
     const set: CompiledSet = {
       rules,
-      macros: macros.map((macro) => ({ ...macro, used: usage.macros.has(macro.entry.name) })),
+      macros: macros.map(({ entry, condition, macro }) => {
+        return { entry, condition, macro, used: usage.macros.has(entry.name) };
+      }),
       lists: compiledLists,
       eventTypes: scope.eventTypes,
     };
@@ -78,7 +81,9 @@ class Usage {
   }
 }
 
-/** First all are parsed, then their references are followed: that is the order of Falco's errors. */
+/**
+ * First all are parsed, then their references are followed: that is the order of Falco's errors.
+ */
 function compileMacros(
   scope: CompileScope,
   usage: Usage,

@@ -4,8 +4,8 @@ import type { NamedList } from '../lang/substitute.ts';
 import type { ListEntry } from './collection.ts';
 
 /**
- * Items of all lists together, after nesting, which can double them with every list. Lists of addresses with some 100,000 items
- * are in use.
+ * Items of all lists together, after nesting, which can double them with every list. Lists of
+ * addresses with some 100,000 items are in use.
  */
 const ITEMS_MAX = 4_000_000;
 /** Lists inside lists; the public rules have three levels. */
@@ -37,8 +37,8 @@ export class ResolvedLists {
   }
 
   /**
-   * The lists as Falco puts them into texts: an item that names a list defined before this one's last change is replaced by that
-   * list's own items, one level deep.
+   * The lists as Falco puts them into texts: an item that names a list defined before this one's
+   * last change is replaced by that list's own items, one level deep.
    */
   forFalco(): NamedList[] {
     return [...this.#entries.values()].map((list) => ({

@@ -22,7 +22,9 @@ export interface RuleOutcome {
 
 /** The condition with the exceptions, or why they could not be joined. */
 interface JoinedText {
-  readonly text: SplicedText | undefined;
+  /** Without the exceptions when these are wrong: it can be checked then and not be run. */
+  readonly text: SplicedText;
+  readonly whole: boolean;
   readonly problems: ProblemLog;
 }
 
@@ -30,11 +32,14 @@ export class RuleCompiler {
   readonly #joined = new WeakMap<RuleEntry, JoinedText>();
   readonly #outcomes = new Map<string, { outcome: RuleOutcome; basis: readonly unknown[] }>();
 
-  /** Gives the same outcome as before when neither the rule nor anything that it refers to has changed. */
+  /**
+   * Gives the same outcome as before when neither the rule nor anything that it refers to has
+   * changed.
+   */
   compile(entry: RuleEntry, scope: CompileScope): RuleOutcome {
     const joined = this.#join(entry);
     const parsing = new ProblemLog();
-    const condition = joined.text && parse(entry, joined.text, scope, parsing);
+    const condition = parse(entry, joined.text, scope, parsing);
     const below = condition ? scope.macrosBelow(condition.expr) : [];
     const basis = [entry, condition, ...below.map((macro) => macro.condition)];
     const known = this.#outcomes.get(entry.name);
@@ -50,7 +55,7 @@ export class RuleCompiler {
     if (known !== undefined) return known;
     const problems = new ProblemLog();
     const text = withExceptions(entry.condition, entry.exceptions, problems);
-    const joined = { text, problems };
+    const joined = { text: text ?? entry.condition, whole: text !== undefined, problems };
     this.#joined.set(entry, joined);
     return joined;
   }
@@ -81,7 +86,7 @@ function compileRule(parts: {
   parsing.replay(problems);
   if (condition === undefined) return { problems, condition, compiled: undefined };
   const eventTypes = conditionProblems(entry, condition, scope, problems);
-  if (eventTypes === undefined || output === undefined) {
+  if (eventTypes === undefined || output === undefined || !joined.whole) {
     return { problems, condition, compiled: undefined };
   }
   const { expr, source } = condition;

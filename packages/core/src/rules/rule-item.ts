@@ -1,4 +1,7 @@
-/** `rule` items: full definitions, appends, overrides, and the short form that switches an earlier rule on or off. */
+/**
+ * `rule` items: full definitions, appends, overrides, and the short form that switches an earlier
+ * rule on or off.
+ */
 
 import { suggest } from '../base/suggest.ts';
 import type { Collection, RuleEntry } from './collection.ts';
@@ -10,6 +13,8 @@ import { readPriority, readTags, readText } from './rule-keys.ts';
 import type { RuleMerger } from './rule-merger.ts';
 import { RULE_KEYS, RULE_OVERRIDABLE, readRuleOverrides } from './rule-override.ts';
 import { SplicedText } from './spliced-text.ts';
+
+const DEBUG = 7;
 
 /** The source of rules that do not name one. */
 export const SYSCALL_SOURCE = 'syscall';
@@ -69,14 +74,14 @@ function readEnabled(name: string, rule: ItemReader, collection: Collection): vo
   }
 }
 
+/** What is wrong beside the texts leaves a rule that can be checked further, though not be run. */
 function readDefinition(name: string, rule: ItemReader, merger: RuleMerger): void {
   const texts = readTexts(rule);
-  const priority = texts && readPriority(rule);
-  if (texts === undefined || priority === undefined) return;
+  const priority = readPriority(rule) ?? DEBUG;
   const options = readOptions(rule);
-  const tags = readTags(rule);
-  const exceptions = tags && readExceptions(rule, 'define');
-  if (exceptions === undefined || tags === undefined || rule.failed) return;
+  const tags = readTags(rule) ?? [];
+  const exceptions = readExceptions(rule, 'define') ?? [];
+  if (texts === undefined) return;
   const entry = { name, context: rule.context, ...texts, priority, ...options, tags, exceptions };
   merger.define({ ...entry, unknownSource: false }, rule);
 }

@@ -1,4 +1,7 @@
-/** Puts rules into the collection: new ones, what is appended to earlier ones, and what replaces keys of them. */
+/**
+ * Puts rules into the collection: new ones, what is appended to earlier ones, and what replaces
+ * keys of them.
+ */
 
 import { suggest } from '../base/suggest.ts';
 import type { Collection, ExceptionEntry, RuleEntry, RuleUpdate } from './collection.ts';
@@ -36,10 +39,12 @@ export class RuleMerger {
     const exceptions: ExceptionEntry[] = [];
     for (const exception of entry.exceptions) {
       const message = 'Rule exception item must have fields property with a list of fields';
-      if (!isGiven(exception.fields)) return refuse(rule, message, exception.context);
+      if (!isGiven(exception.fields)) {
+        refuse(rule, message, exception.context);
+        continue;
+      }
       const checked = checkException(exception, this.#sources.get(source)?.catalogue, rule);
-      if (checked === undefined) return;
-      exceptions.push(checked);
+      if (checked !== undefined) exceptions.push(checked);
     }
     this.collection.defineRule({ ...entry, exceptions, unknownSource });
   }
@@ -104,7 +109,7 @@ export class RuleMerger {
         ...(meant !== undefined && { hint: `did you mean "${meant}"?` }),
       });
     }
-    if (update.condition === undefined && update.exceptions === undefined && isEmpty(update)) {
+    if (isEmpty(update)) {
       const message =
         operation === 'append'
           ? 'Appended rule must have exceptions or condition property'
@@ -149,7 +154,10 @@ export class RuleMerger {
     return merged;
   }
 
-  /** Falco takes these unchecked and fails later, or not at all; they are checked like those of a definition. */
+  /**
+   * Falco takes these unchecked and fails later, or not at all; they are checked like those of a
+   * definition.
+   */
   #replacedExceptions(
     { exceptions, source }: RuleEntry,
     replacement: readonly ExceptionEntry[] | undefined,
@@ -167,8 +175,8 @@ export class RuleMerger {
 }
 
 function isEmpty(update: RuleUpdate): boolean {
-  const { name, context, source, ...keys } = update;
-  return Object.values(keys).every((value) => value === undefined);
+  const always: ReadonlySet<string> = new Set(['name', 'context', 'source']);
+  return Object.entries(update).every(([key, value]) => always.has(key) || value === undefined);
 }
 
 function refuse(rule: ItemReader, message: string, context: ItemContext): undefined {

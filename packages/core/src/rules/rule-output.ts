@@ -13,13 +13,19 @@ import type { Reporter } from './result/file-report.ts';
 import type { ExtraField, Rule } from './rule.ts';
 import { SplicedText } from './spliced-text.ts';
 
-/** Up to Falco 0.40 this stood for the container's name and id. Falco drops it since; here it keeps its meaning. */
+/**
+ * Up to Falco 0.40 this stood for the container's name and id. Falco drops it since; here it keeps
+ * its meaning.
+ */
 const CONTAINER_INFO = '%container.info';
 const CONTAINER_INFO_FORMAT = '%container.name (id=%container.id)';
 
 export type RuleOutput = Pick<Rule, 'output' | 'outputText' | 'extraFields'>;
 
-/** Undefined when it is in error; 'skipped' when a field is unknown and the rule says that it is then left out. */
+/**
+ * Undefined when it is in error; 'skipped' when a field is unknown and the rule says that it is
+ * then left out.
+ */
 export function compileOutput(
   entry: RuleEntry,
   options: CompileOptions,
@@ -93,7 +99,10 @@ function warnDeprecated(text: string, entry: RuleEntry, reporter: Reporter): voi
   }
 }
 
-/** Undefined when one is in error: the configuration is wrong then, and every rule that it applies to says so. */
+/**
+ * Undefined when one is in error: the configuration is wrong then, and every rule that it applies
+ * to says so.
+ */
 function compileExtraFields(
   entry: RuleEntry,
   appended: Parameters<typeof extraFieldsOf>[0],

@@ -1,4 +1,7 @@
-/** Rules with `override`: each listed key is appended to, or takes the place of, that of the earlier rule. */
+/**
+ * Rules with `override`: each listed key is appended to, or takes the place of, that of the earlier
+ * rule.
+ */
 
 import type { RuleUpdate } from './collection.ts';
 import { readExceptions } from './exceptions.ts';

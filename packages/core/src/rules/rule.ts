@@ -16,7 +16,10 @@ export const PRIORITIES = [
 /** 0 Emergency to 7 Debug. */
 export type Priority = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** The parsed condition of a rule or macro; references to macros stay references, lists are replaced by their items. */
+/**
+ * The parsed condition of a rule or macro; references to macros stay references, lists are replaced
+ * by their items.
+ */
 export interface Condition {
   readonly expr: Expr;
   /** The text that the spans of `expr` point into. */
@@ -57,7 +60,10 @@ export interface Rule {
   /** Template text as merged, trimmed, with what append_output adds. */
   readonly outputText: string;
   readonly output: Template;
-  /** Fields that go to output_fields and not into the message, as append_output asks for; by key, sorted. */
+  /**
+   * Fields that go to output_fields and not into the message, as append_output asks for; by key,
+   * sorted.
+   */
   readonly extraFields?: readonly ExtraField[];
   /** Where the rule stands. */
   readonly definedAt: { readonly source: Source; readonly span: Span };

@@ -37,7 +37,10 @@ function matcherOf({ by }: RuleSelection): (rule: Rule) => boolean {
   return ({ name }) => matchesGlob(by.rule, name);
 }
 
-/** Falco takes the first place where a part fits and does not try others; every way to fit counts here. */
+/**
+ * Falco takes the first place where a part fits and does not try others; every way to fit counts
+ * here.
+ */
 export function matchesGlob(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();

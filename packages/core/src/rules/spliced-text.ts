@@ -1,6 +1,7 @@
 /**
- * A text that was put together from values of rule files: a condition with what was appended to it and its exceptions. It
- * knows which value each of its characters came from, so that a problem in it is shown where somebody can mend it.
+ * A text that was put together from values of rule files: a condition with what was appended to it
+ * and its exceptions. It knows which value each of its characters came from, so that a problem in
+ * it is shown where somebody can mend it.
  */
 
 import type { Source, Span } from '../base/source.ts';
@@ -17,7 +18,10 @@ interface Piece {
   /** Offset in the spliced text. */
   readonly start: number;
   readonly origin: TextOrigin;
-  /** Offset of the piece in the value's text; undefined where the piece was made from the value and is not a part of it. */
+  /**
+   * Offset of the piece in the value's text; undefined where the piece was made from the value and
+   * is not a part of it.
+   */
   readonly from: number | undefined;
 }
 
@@ -54,7 +58,10 @@ export class SplicedText {
     return new SplicedText(text, pieces);
   }
 
-  /** A text made from a value that does not stand in it as it is, such as a value with quotes put around it. */
+  /**
+   * A text made from a value that does not stand in it as it is, such as a value with quotes put
+   * around it.
+   */
   static madeFrom(origin: TextOrigin, text: string): SplicedText {
     const from = text === origin.scalar.text ? 0 : undefined;
     return new SplicedText(text, [{ start: 0, origin, from }]);

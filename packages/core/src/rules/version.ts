@@ -1,8 +1,11 @@
-/** Versions of the engine and of plugins that rule files ask for: three numbers, where the first must be equal. */
+/**
+ * Versions of the engine and of plugins that rule files ask for: three numbers, where the first
+ * must be equal.
+ */
 
 /**
- * The version of Falco's rule engine that this one does the work of: what `required_engine_version` is compared with. It
- * moves when rules can say something new, apart from Saker's own version.
+ * The version of Falco's rule engine that this one does the work of: what `required_engine_version`
+ * is compared with. It moves when rules can say something new, apart from Saker's own version.
  */
 export const ENGINE_VERSION = '0.63.0';
 
@@ -39,7 +42,10 @@ export interface NamedVersion {
   readonly version: string;
 }
 
-/** One entry of `required_plugin_versions`: the plugin and its alternatives, of which one must be there. */
+/**
+ * One entry of `required_plugin_versions`: the plugin and its alternatives, of which one must be
+ * there.
+ */
 export type PluginRequirement = readonly NamedVersion[];
 
 /** What Falco says when the plugins do not serve the requirements; undefined when they do. */

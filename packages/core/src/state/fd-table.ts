@@ -112,23 +112,31 @@ export class FdTable {
     if (this.#sparse !== undefined) yield* this.#sparse;
   }
 
-  /** A table for a forked process: every entry copied and marked as cloned. */
+  /** A table for a forked process: every entry copied and marked as cloned; none when there is no room for all. */
   fork(): FdTable {
     const fork = new FdTable(this.#budget);
-    const dense = this.#dense;
+    if (this.#size > this.#budget.max - this.#budget.used) {
+      this.#budget.dropped += this.#size;
+      return fork;
+    }
+    fork.#dense = this.#dense.slice();
+    const dense = fork.#dense;
     for (let fd = 0; fd < dense.length; fd++) {
       const entry = dense[fd];
-      if (entry !== undefined) fork.#adopt(fd, entry);
+      if (entry !== undefined) dense[fd] = clonedEntry(entry);
     }
     if (this.#sparse !== undefined) {
-      for (const [fd, entry] of this.#sparse) fork.#adopt(fd, entry);
+      fork.#sparse = new Map();
+      for (const [fd, entry] of this.#sparse) fork.#sparse.set(fd, clonedEntry(entry));
     }
+    fork.#size = this.#size;
+    this.#budget.used += this.#size;
     return fork;
   }
+}
 
-  #adopt(fd: number, entry: FdInfo): void {
-    const own = entry.copy();
-    own.cloned = true;
-    this.set(fd, own);
-  }
+function clonedEntry(entry: FdInfo): FdInfo {
+  const own = entry.copy();
+  own.cloned = true;
+  return own;
 }

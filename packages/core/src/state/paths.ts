@@ -4,6 +4,7 @@
  * start, and all others, open the same few hundred paths again and again. Benchmark: state in bench/.
  */
 
+import type { ByteString } from '../base/host.ts';
 import { joinPath, PATH_BYTES_MAX } from '../base/paths.ts';
 import { NO_SLOT, Text, type TextTable } from '../base/text-table.ts';
 
@@ -36,7 +37,7 @@ export function joinedText(texts: TextTable, directory: Text, path: Text): Text 
 
 function join(texts: TextTable, directory: Text, path: Text): Text {
   const base = directory.string;
-  const isOpen = base !== '' && !base.endsWith('/') && directory !== UNKNOWN_DIRECTORY;
+  const isOpen = !endsInSlash(base) && directory !== UNKNOWN_DIRECTORY;
   const isShort = base.length + path.string.length + 2 <= PATH_BYTES_MAX;
   if (isShort && normalisedText(texts, path) === path) {
     return texts.internJoined(directory, path, isOpen);
@@ -44,9 +45,14 @@ function join(texts: TextTable, directory: Text, path: Text): Text {
   return texts.internString(joinPath(isOpen ? `${base}/` : base, path.string));
 }
 
+/** Nothing can be joined to without a separator. */
+function endsInSlash(base: ByteString): boolean {
+  return base === '' || base.charCodeAt(base.length - 1) === SLASH;
+}
+
 /** The path with runs of "/" made one: `fd.nameraw`. */
 export function singleSlashedText(texts: TextTable, path: Text): Text {
-  // A path that is its own normal form has no runs, and most are.
-  if (path.normalised === path || !path.string.includes('//')) return path;
+  // What is its own normal form has no runs, and most paths are.
+  if (normalisedText(texts, path) === path || !path.string.includes('//')) return path;
   return texts.internString(path.string.replace(/\/{2,}/g, '/'));
 }

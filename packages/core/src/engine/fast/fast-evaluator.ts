@@ -3,6 +3,9 @@
  * rules in bench/. It must answer as the plain evaluator does: engine/differential.test.ts compares them.
  */
 
+import { assert } from '../../base/assert.ts';
+import type { ByteString } from '../../base/host.ts';
+import type { Text } from '../../base/text-table.ts';
 import { EVENT_TYPES } from '../../events/event-table.ts';
 import type { Expr } from '../../lang/ast.ts';
 import type { EventContext } from '../../state/event-context.ts';
@@ -10,9 +13,10 @@ import type { SystemState } from '../../state/system-state.ts';
 import type { FieldBinder } from '../operand.ts';
 import type { MacroConditions, Predicate } from '../plain.ts';
 import { Folder } from './fold.ts';
-import { generate, type Places } from './generate.ts';
+import { Gate, necessaryTest, RULES_PER_WORD } from './gate.ts';
+import { type GatedRules, generate, type Places } from './generate.ts';
 import { type Node, NodeTable } from './node.ts';
-import { VerdictCache } from './verdict-cache.ts';
+import { type TextPredicate, VerdictCache } from './verdict-cache.ts';
 
 /** Writes the indices of matching rules into `out`, in order, and returns how many. */
 export type Evaluator = (context: EventContext, out: number[]) => number;
@@ -46,10 +50,13 @@ export class FastEvaluator {
     this.#folder = new Folder(this.#nodes, options.fields, options.macros);
     this.#evaluators = Array.from({ length: EVENT_TYPES }, () => undefined);
     const predicates = new Map<Node, Predicate>();
+    const cache = new VerdictCache(options.state.texts, options.state.threads);
     this.#places = {
-      cache: new VerdictCache(options.state.texts, options.state.threads),
+      cache,
       byNode: new Map(),
       predicate: (node) => predicateOf(node, predicates),
+      textPredicate,
+      gated: (nodes) => gatedRules(nodes, cache),
     };
   }
 
@@ -83,6 +90,71 @@ export class FastEvaluator {
     });
     if (planned.length === 0) return { text: '', names: [], values: [] };
     return generate(planned, this.#options.all, this.#places);
+  }
+}
+
+/** The text that gates are made for: most rules on files begin with it. */
+const GATE_KEY = 'fd.name';
+
+function gatedRules(nodes: readonly Node[], cache: VerdictCache): GatedRules | undefined {
+  const extract = textExtractorFor(nodes, GATE_KEY);
+  if (extract === undefined) return undefined;
+  const tests = nodes.flatMap((node) => {
+    const test = necessaryTest(node, GATE_KEY);
+    return test === undefined ? [] : [{ node, test }];
+  });
+  if (tests.length === 0) return undefined;
+  const gates = [];
+  for (let from = 0; from < tests.length; from += RULES_PER_WORD) {
+    const part = tests.slice(from, from + RULES_PER_WORD);
+    const gate = cache.addGate(new Gate(part.map(({ test }) => test)));
+    gates.push({ gate, nodes: part.map(({ node }) => node) });
+  }
+  return { textKey: GATE_KEY, extract, gates };
+}
+
+/** How the operand with that key gets its text, from the first leaf that has it. */
+function textExtractorFor(
+  nodes: readonly Node[],
+  key: string,
+): ((context: EventContext) => Text | undefined) | undefined {
+  for (const node of nodes) {
+    if (node.kind === 'leaf' && node.comparison.left.key === key) return node.comparison.left.text;
+    const items = node.kind === 'not' ? [node.item] : 'items' in node ? node.items : [];
+    const extract = textExtractorFor(items, key);
+    if (extract !== undefined) return extract;
+  }
+  return undefined;
+}
+
+/** A node of lifetime text as a function of the string alone: nothing is extracted. */
+function textPredicate(node: Node): TextPredicate {
+  const test = stringPredicate(node);
+  return (text) => test(text.string);
+}
+
+function stringPredicate(node: Node): (text: ByteString) => boolean {
+  switch (node.kind) {
+    case 'constant':
+      return () => node.value;
+    case 'not': {
+      const item = stringPredicate(node.item);
+      return (text) => !item(text);
+    }
+    case 'and':
+    case 'or': {
+      const items = node.items.map(stringPredicate);
+      return node.kind === 'and'
+        ? (text) => items.every((item) => item(text))
+        : (text) => items.some((item) => item(text));
+    }
+    case 'leaf': {
+      const { constant, left } = node.comparison;
+      assert(constant !== undefined, 'a text is compared with literals');
+      const { test } = constant;
+      const { ofText } = left;
+      return ofText === undefined ? test : (text) => test(ofText(text));
+    }
   }
 }
 

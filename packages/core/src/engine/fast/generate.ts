@@ -4,10 +4,19 @@
  * nothing from a rule file becomes code.
  */
 
+import type { Text } from '../../base/text-table.ts';
+import type { EventContext } from '../../state/event-context.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Predicate } from '../plain.ts';
+import type { Gate } from './gate.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
-import { decideText, decideThread, type Place, type VerdictCache } from './verdict-cache.ts';
+import {
+  decideText,
+  decideThread,
+  type Place,
+  type TextPredicate,
+  type VerdictCache,
+} from './verdict-cache.ts';
 
 /** One rule on one event type. */
 export interface PlannedRule {
@@ -31,6 +40,19 @@ export interface Places {
   readonly cache: VerdictCache;
   readonly byNode: Map<Node, Place>;
   predicate(node: Node): Predicate;
+  /** For nodes of lifetime text. */
+  textPredicate(node: Node): TextPredicate;
+  /** Gates before the rules with these conditions, where there is a text that says something of them. */
+  gated(nodes: readonly Node[]): GatedRules | undefined;
+}
+
+/** Rules that one text may leave out. */
+export interface GatedRules {
+  readonly textKey: string;
+  /** Gives the text on an event. */
+  readonly extract: (context: EventContext) => Text | undefined;
+  /** Bit i of a gate's mask is for its i-th node. */
+  readonly gates: readonly { readonly gate: Gate; readonly nodes: readonly Node[] }[];
 }
 
 export function generate(
@@ -54,7 +76,7 @@ class Generator {
   readonly #operandUses = new Map<string, number>();
   readonly #functions = new Map<Node, string>();
   readonly #operands = new Map<string, string>();
-  readonly #slots = new Map<string, string>();
+  readonly #texts = new Map<string, number>();
   #usesVerdicts = false;
 
   constructor(places: Places) {
@@ -63,34 +85,70 @@ class Generator {
 
   generate(rules: readonly PlannedRule[], all: boolean): GeneratedSource {
     for (const { node } of rules) this.#count(node);
+    const gates = this.#gates(rules);
     const tests = rules.map(({ index, node }) => {
+      const gate = gates.bits.get(node);
+      const condition = gate === undefined ? '' : `(${gate}) !== 0 && `;
       const found = all ? `out[count++] = ${index};` : `{ out[0] = ${index}; return 1; }`;
-      return `  if (${this.#expression(node)}) ${found}`;
+      return `  if (${condition}${this.#expression(node)}) ${found}`;
     });
     const text = [
       'let value;',
       ...this.#shared,
-      'return function evaluate(context, out) {',
+      'function evaluateOpen(context, out) {',
       '  let count = 0;',
       ...this.#resets.map((reset) => `  ${reset}`),
       ...tests,
       '  return count;',
+      '}',
+      'return function evaluate(context, out) {',
+      ...gates.statements.map((statement) => `  ${statement}`),
+      '  return evaluateOpen(context, out);',
       '};',
     ].join('\n');
     return { text, names: this.#names, values: this.#values };
+  }
+
+  /** Masks of the rules that the event's text leaves over, and the end of the evaluation where they are all of the rules and none is. */
+  #gates(rules: readonly PlannedRule[]): { bits: Map<Node, string>; statements: string[] } {
+    const bits = new Map<Node, string>();
+    const statements: string[] = [];
+    const gated = this.#places.gated(rules.map(({ node }) => node));
+    if (gated === undefined) return { bits, statements };
+    const { textKey, extract, gates } = gated;
+    const { text, slot } = this.#textVariables(textKey);
+    const cache = this.#given('cache', this.#places.cache);
+    statements.push(
+      `${text} = ${this.#given('textOf', extract)}(context);`,
+      `${slot} = ${cache}.slotOf(${text});`,
+    );
+    gates.forEach(({ gate, nodes }, number) => {
+      const mask = `mask${number}`;
+      this.#shared.push(`let ${mask} = 0;`);
+      statements.push(`${mask} = ${this.#given('gate', gate)}.maskOf(${text}, ${slot});`);
+      nodes.forEach((node, bit) => {
+        bits.set(node, `${mask} & ${1 << bit}`);
+      });
+    });
+    if (rules.every(({ node }) => bits.has(node))) {
+      const masks = gates.map((_, number) => `mask${number}`);
+      statements.push(`if ((${masks.join(' | ')}) === 0) return 0;`);
+    }
+    return { bits, statements };
   }
 
   /** How often nodes and operands are asked for: what is asked for more than once is shared. */
   #count(node: Node): void {
     const uses = (this.#uses.get(node) ?? 0) + 1;
     this.#uses.set(node, uses);
-    if (uses > 1 || node.lifetime !== 'event') return;
-    if (node.kind === 'not') this.#count(node.item);
-    else if (node.kind === 'and' || node.kind === 'or') {
+    if (node.lifetime !== 'event') return;
+    if (node.kind === 'leaf') {
+      const { key, cheap } = node.comparison.left;
+      if (uses === 1 || cheap) this.#operandUses.set(key, (this.#operandUses.get(key) ?? 0) + 1);
+    } else if (uses === 1 && node.kind === 'not') {
+      this.#count(node.item);
+    } else if (uses === 1 && (node.kind === 'and' || node.kind === 'or')) {
       for (const item of node.items) this.#count(item);
-    } else if (node.kind === 'leaf') {
-      const { key } = node.comparison.left;
-      this.#operandUses.set(key, (this.#operandUses.get(key) ?? 0) + 1);
     }
   }
 
@@ -109,7 +167,9 @@ class Generator {
     if (node.kind === 'constant') return String(node.value);
     if (node.lifetime !== 'event') return this.#cached(node);
     if (node.kind === 'not') return `!(${this.#expression(node.item)})`;
-    if ((this.#uses.get(node) ?? 0) > 1) return this.#sharedFunction(node);
+    // A cheap comparison costs less than remembering what came of it.
+    const isCheap = node.kind === 'leaf' && node.comparison.left.cheap;
+    if ((this.#uses.get(node) ?? 0) > 1 && !isCheap) return this.#sharedFunction(node);
     return this.#evaluation(node);
   }
 
@@ -141,16 +201,7 @@ class Generator {
   #cached(node: Node): string {
     const { word, shift } = this.#placeOf(node);
     const predicate = this.#given('p', this.#places.predicate(node));
-    if (node.lifetime === 'text') {
-      const slot = this.#slotOf(node);
-      const column = this.#given('c', this.#places.cache.column(word));
-      const decide = this.#given('decideText', decideText);
-      const kept = `(${column}[${slot}] >> ${shift})`;
-      return (
-        `(${slot} >= 0 && (${kept} & 2) !== 0 ? (${kept} & 1) !== 0` +
-        ` : ${decide}(${predicate}, context, ${column}, { slot: ${slot}, shift: ${shift} }))`
-      );
-    }
+    if (node.lifetime === 'text') return this.#cachedByText(node, predicate);
     const verdicts = this.#verdicts();
     const decide = this.#given('decideThread', decideThread);
     const place = this.#given('place', this.#placeOf(node));
@@ -158,6 +209,20 @@ class Generator {
     return (
       `((${kept} & 2) !== 0 ? (${kept} & 1) !== 0` +
       ` : ${decide}(${predicate}, context, ${verdicts}, ${place}))`
+    );
+  }
+
+  /** Where the event has no such text, the predicate is asked in the general way. */
+  #cachedByText(node: Node, predicate: string): string {
+    const { word, shift } = this.#placeOf(node);
+    const { text, slot } = this.#textOf(node);
+    const column = this.#given('c', this.#places.cache.column(word));
+    const decide = this.#given('decideText', decideText);
+    const ofText = this.#given('q', this.#places.textPredicate(node));
+    const kept = `(${column}[${slot}] >> ${shift})`;
+    return (
+      `(${slot} >= 0 && (${kept} & 2) !== 0 ? (${kept} & 1) !== 0 : ${text} === undefined` +
+      ` ? ${predicate}(context) : ${decide}(${ofText}, ${text}, ${column}, ${shift}))`
     );
   }
 
@@ -183,18 +248,29 @@ class Generator {
     return place;
   }
 
-  /** The variable that holds the slot of the node's text on this event. */
-  #slotOf(node: Node): string {
-    let slot = this.#slots.get(node.textKey);
-    if (slot === undefined) {
-      slot = `slot${this.#slots.size}`;
-      this.#slots.set(node.textKey, slot);
-      const text = this.#given('text', textOf(node));
+  /** The variables that hold the node's text on this event, and its slot. */
+  #textOf(node: Node): { text: string; slot: string } {
+    const isNew = !this.#texts.has(node.textKey);
+    const names = this.#textVariables(node.textKey);
+    if (isNew) {
+      const extract = this.#given('textOf', textExtractor(node));
       const cache = this.#given('cache', this.#places.cache);
-      this.#shared.push(`let ${slot} = -1;`);
-      this.#resets.push(`${slot} = ${cache}.slotOf(${text}(context));`);
+      this.#resets.push(
+        `${names.text} = ${extract}(context);`,
+        `${names.slot} = ${cache}.slotOf(${names.text});`,
+      );
     }
-    return slot;
+    return names;
+  }
+
+  #textVariables(textKey: string): { text: string; slot: string } {
+    let number = this.#texts.get(textKey);
+    if (number === undefined) {
+      number = this.#texts.size;
+      this.#texts.set(textKey, number);
+      this.#shared.push(`let text${number};`, `let slot${number} = -1;`);
+    }
+    return { text: `text${number}`, slot: `slot${number}` };
   }
 
   #leaf(comparison: Comparison): string {
@@ -203,16 +279,26 @@ class Generator {
     if ((this.#operandUses.get(left.key) ?? 0) < 2) {
       return `(value = ${extract}(context)) !== undefined && ${this.#test(comparison, 'value')}`;
     }
-    let operand = this.#operands.get(left.key);
-    const unset = this.#given('unset', UNSET);
-    if (operand === undefined) {
-      operand = `v${this.#operands.size}`;
-      this.#operands.set(left.key, operand);
-      this.#shared.push(`let ${operand} = ${unset};`);
-      this.#resets.push(`${operand} = ${unset};`);
+    if (left.cheap) {
+      const operand = this.#operand(left.key, `${extract}(context)`);
+      return `${operand} !== undefined && ${this.#test(comparison, operand)}`;
     }
+    const unset = this.#given('unset', UNSET);
+    const operand = this.#operand(left.key, unset);
     const current = `(${operand} === ${unset} ? (${operand} = ${extract}(context)) : ${operand})`;
     return `${current} !== undefined && ${this.#test(comparison, operand)}`;
+  }
+
+  /** The variable of an operand that several comparisons ask for; `initial` is its value at the start of an event. */
+  #operand(key: string, initial: string): string {
+    let operand = this.#operands.get(key);
+    if (operand === undefined) {
+      operand = `v${this.#operands.size}`;
+      this.#operands.set(key, operand);
+      this.#shared.push(`let ${operand};`);
+      this.#resets.push(`${operand} = ${initial};`);
+    }
+    return operand;
   }
 
   /** Plain comparisons are spelled out; others call the comparison's own test. */
@@ -259,9 +345,9 @@ class Generator {
 const UNSET: unique symbol = Symbol('unset');
 
 /** How to get the Text that all leaves below the node ask about. */
-function textOf(node: Node): unknown {
+function textExtractor(node: Node): unknown {
   if (node.kind === 'leaf') return node.comparison.left.text;
-  if (node.kind === 'not') return textOf(node.item);
+  if (node.kind === 'not') return textExtractor(node.item);
   const [first] = node.kind === 'constant' ? [] : node.items;
-  return first === undefined ? undefined : textOf(first);
+  return first === undefined ? undefined : textExtractor(first);
 }

@@ -41,9 +41,12 @@ export interface GroupNode extends NodeBase {
   readonly items: readonly Node[];
 }
 
-/** Relative costs: a cached verdict is a load and a mask, a leaf extracts and compares. */
-const CACHED_COST = 1;
-const LEAF_COST = 4;
+/**
+ * What asking costs, roughly, first time and later times together. Cheap leaves read a number; texts have few predicates that
+ * are true, so they end most conditions; what depends on the process comes after them.
+ */
+const COSTS: Readonly<Record<Lifetime, number>> = { text: 2, thread: 3, lineage: 4, event: 12 };
+const CHEAP_COST = 1;
 
 export class NodeTable {
   readonly #byKey = new Map<string, Node>();
@@ -62,7 +65,7 @@ export class NodeTable {
   leaf(comparison: Comparison): Node {
     const lifetime = lifetimeOf(comparison);
     const textKey = lifetime === 'text' ? comparison.left.key : '';
-    const cost = lifetime === 'event' ? LEAF_COST : CACHED_COST;
+    const cost = lifetime === 'event' && comparison.left.cheap ? CHEAP_COST : COSTS[lifetime];
     return this.#shared(`leaf ${comparison.key}`, (id) => {
       return { kind: 'leaf', id, lifetime, textKey, cost, comparison };
     });
@@ -114,7 +117,7 @@ export class NodeTable {
     const lifetime = commonLifetime(sorted);
     const textKey = lifetime === 'text' ? (first?.textKey ?? '') : '';
     const cost =
-      lifetime === 'event' ? sorted.reduce((sum, item) => sum + item.cost, 0) : CACHED_COST;
+      lifetime === 'event' ? sorted.reduce((sum, item) => sum + item.cost, 0) : COSTS[lifetime];
     return this.#shared(`${kind} ${sorted.map((item) => item.id).join(' ')}`, (id) => {
       return { kind, id, lifetime, textKey, cost, items: sorted };
     });

@@ -11,6 +11,7 @@ import { NO_SLOT, TEXT_SLOTS, type Text, type TextTable } from '../../base/text-
 import type { EventContext } from '../../state/event-context.ts';
 import type { ThreadTable } from '../../state/thread-table.ts';
 import type { Predicate } from '../plain.ts';
+import type { Gate } from './gate.ts';
 
 const LINEAGE_WORD = 0;
 const LAYOUT_WORD = 1;
@@ -43,6 +44,7 @@ export class VerdictCache {
     text: { word: -1, used: PER_WORD },
   };
   readonly #columns: Int32Array[] = [];
+  readonly #gates: Gate[] = [];
   #evictions = 0;
   /** Stands in for the verdicts of events without a thread: emptied for each. */
   #noThread: number[] = [];
@@ -72,6 +74,12 @@ export class VerdictCache {
       this.#columns.push(new Int32Array(TEXT_SLOTS));
     }
     return { word: open.word, shift: 2 * open.used++ };
+  }
+
+  /** Keeps the gate's masks as long as texts keep their slots. */
+  addGate(gate: Gate): Gate {
+    this.#gates.push(gate);
+    return gate;
   }
 
   /** The column of a place's word, by slot. */
@@ -104,6 +112,7 @@ export class VerdictCache {
     if (this.#texts.evictions !== this.#evictions) {
       this.#evictions = this.#texts.evictions;
       for (const column of this.#columns) column.fill(0);
+      for (const gate of this.#gates) gate.clear();
     }
     return text.slot;
   }
@@ -133,15 +142,18 @@ export function decideThread(
   return verdict;
 }
 
+/** A predicate on the string of a text. */
+export type TextPredicate = (text: Text) => boolean;
+
 /** The same for a text; without a slot the verdict is not kept. */
 export function decideText(
-  predicate: Predicate,
-  context: EventContext,
+  predicate: TextPredicate,
+  text: Text,
   column: Int32Array,
-  at: { readonly slot: number; readonly shift: number },
+  shift: number,
 ): boolean {
-  const verdict = predicate(context);
-  if (at.slot !== NO_SLOT)
-    column[at.slot] = (column[at.slot] ?? 0) | ((verdict ? 3 : 2) << at.shift);
+  const verdict = predicate(text);
+  const { slot } = text;
+  if (slot !== NO_SLOT) column[slot] = (column[slot] ?? 0) | ((verdict ? 3 : 2) << shift);
   return verdict;
 }

@@ -1,6 +1,7 @@
 /**
- * Codes of what can be wrong with rule files, and the texts that Falco prints for them. Users' scripts read these, so
- * they are Falco's to the letter; our own words for a problem are in its `Diagnostic`.
+ * Codes of what can be wrong with rule files, and the texts that Falco prints for them. Users'
+ * scripts read these, so they are Falco's to the letter; our own words for a problem are in its
+ * `Diagnostic`.
  */
 
 export const ERROR_TEXTS = {
@@ -32,7 +33,10 @@ export type WarningCode =
   | 'LOAD_COMPILE_CONDITION'
   | 'LOAD_UNKNOWN_KEY';
 
-/** The short text, and the longer one that JSON has as "codedesc" (for errors JSON repeats the short one). */
+/**
+ * The short text, and the longer one that JSON has as "codedesc" (for errors JSON repeats the short
+ * one).
+ */
 export const WARNING_TEXTS: Readonly<Record<WarningCode, readonly [string, string]>> = {
   LOAD_UNKNOWN_SOURCE: [
     'Unknown event source',
@@ -88,8 +92,8 @@ export const WARNING_TEXTS: Readonly<Record<WarningCode, readonly [string, strin
 };
 
 /**
- * Fields that still work and should not be used, with the message that Falco gives for them in a condition. In its order,
- * which is the order of the warnings.
+ * Fields that still work and should not be used, with the message that Falco gives for them in a
+ * condition. In its order, which is the order of the warnings.
  */
 const LATENCY = 'field is not available due to the drop of enter events.';
 export const DEPRECATED_FIELDS: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 /**
- * What was found in one file, twice: Falco's way (its texts, its places, and nothing after the first error) for `-V` and the
- * log, and ours (everything, at its true place, in our words) for people and editors.
+ * What was found in one file, twice: Falco's way (its texts, its places, and nothing after the
+ * first error) for `-V` and the log, and ours (everything, at its true place, in our words) for
+ * people and editors.
  */
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -76,7 +77,10 @@ export class FileReport implements Reporter {
   /** At most one: Falco stops there. */
   readonly errors: FalcoErrorEntry[] = [];
   readonly warnings: FalcoWarningEntry[] = [];
-  /** One line per document that was checked against the schema, or its problems; empty without a document. */
+  /**
+   * One line per document that was checked against the schema, or its problems; empty without a
+   * document.
+   */
   schemaStatus: readonly string[] = [];
   readonly #diagnostics = new Map<string, Diagnostic>();
 
@@ -101,14 +105,14 @@ export class FileReport implements Reporter {
 
   error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void {
     if (this.successful) this.errors.push({ code, message, context });
-    this.#add('error', code, message, context, own);
+    this.#addOwn('error', { code, message, context }, own);
   }
 
   warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void {
     if (this.successful) {
       this.warnings.push({ code, message, context, deprecatedField: undefined });
     }
-    this.#add('warning', code, message, context, own);
+    this.#addOwn('warning', { code, message, context }, own);
   }
 
   deprecatedField(
@@ -119,7 +123,7 @@ export class FileReport implements Reporter {
   ): void {
     const code = 'LOAD_DEPRECATED_ITEM';
     if (this.successful) this.warnings.push({ code, message, context, deprecatedField: field });
-    this.#add('warning', code, message, context, own);
+    this.#addOwn('warning', { code, message, context }, own);
   }
 
   /** The same one twice counts once. */
@@ -130,18 +134,18 @@ export class FileReport implements Reporter {
     if (!this.#diagnostics.has(key)) this.#diagnostics.set(key, diagnostic);
   }
 
-  #add(
+  /** What stands in `own` goes before what Falco says. */
+  #addOwn(
     severity: Diagnostic['severity'],
-    code: string,
-    falcoMessage: string,
-    context: ItemContext,
+    falco: { readonly code: string; readonly message: string; readonly context: ItemContext },
     own: Own = {},
   ): void {
     if (isDiagnostics(own)) {
       for (const diagnostic of own) this.own(diagnostic);
       return;
     }
-    const { message = falcoMessage, hint, source = context.source, span = context.span } = own;
+    const { code, context } = falco;
+    const { message = falco.message, hint, source = context.source, span = context.span } = own;
     const clipped = {
       start: Math.min(span.start, source.text.length),
       end: Math.min(span.end, source.text.length),

@@ -1,4 +1,7 @@
-/** Results of loading as Falco prints them: the text of `-V` and of the log, and the JSON of `-V` with json_output. */
+/**
+ * Results of loading as Falco prints them: the text of `-V` and of the log, and the JSON of `-V`
+ * with json_output.
+ */
 
 import { ERROR_TEXTS, WARNING_TEXTS } from './codes.ts';
 import type { FalcoErrorEntry, FalcoWarningEntry, FileReport } from './file-report.ts';
@@ -10,7 +13,10 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** `name: Ok`, or everything that was found. Lines end with a line break, except the last of a file without problems. */
+/**
+ * `name: Ok`, or everything that was found. Lines end with a line break, except the last of a file
+ * without problems.
+ */
 export function formatReport(report: FileReport): string {
   const { errors, warnings, schemaStatus } = report;
   const lines = [headline(report)];
@@ -55,8 +61,8 @@ export function formatReportSummary(report: FileReport): string {
 }
 
 /**
- * What `-V` prints on stdout for all files, without the last line break: a file that has only warnings gets its first line, as the
- * warnings themselves go to the log.
+ * What `-V` prints on stdout for all files, without the last line break: a file that has only
+ * warnings gets its first line, as the warnings themselves go to the log.
  */
 export function formatValidation(reports: readonly FileReport[]): string {
   return reports
@@ -87,7 +93,10 @@ function place(context: ItemContext): string[] {
   return [...locations, '------', `${context.snippet()}------`];
 }
 
-/** The document of `-V` with json_output, keys sorted. `described`: with -L or -l, when all files are in order. */
+/**
+ * The document of `-V` with json_output, keys sorted. `described`: with -L or -l, when all files
+ * are in order.
+ */
 export function validationJson(reports: readonly FileReport[], described?: Json): JsonObject {
   const results = reports.map(reportJson);
   return described === undefined

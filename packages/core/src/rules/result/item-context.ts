@@ -1,7 +1,8 @@
 /**
- * Where a problem is, as Falco tells it: a chain from the file down to the item, the key and the place in a condition, and a
- * line of text with a caret. Falco counts bytes; lines and columns of files count from 0. The place in a condition is the
- * sum of two places that do not belong together, and so it is here, because people compare outputs.
+ * Where a problem is, as Falco tells it: a chain from the file down to the item, the key and the
+ * place in a condition, and a line of text with a caret. Falco counts bytes; lines and columns of
+ * files count from 0. The place in a condition is the sum of two places that do not belong
+ * together, and so it is here, because people compare outputs.
  */
 
 import { fromText, toText } from '../../base/byte-string.ts';
@@ -131,7 +132,10 @@ export class ItemContext {
   }
 }
 
-/** 0-based line, column and offset in bytes. An offset behind the end is the start of a line that is not there. */
+/**
+ * 0-based line, column and offset in bytes. An offset behind the end is the start of a line that is
+ * not there.
+ */
 function bytePosition(source: Source, at: number): Pick<Location, 'line' | 'column' | 'offset'> {
   const before = source.text.slice(0, at);
   const offset = fromText(before).length;

@@ -1,4 +1,7 @@
-/** The JSON schema of rules files: what `--rule-schema` prints, and what the schema status in results is about. */
+/**
+ * The JSON schema of rules files: what `--rule-schema` prints, and what the schema status in
+ * results is about.
+ */
 
 import type { YamlNode } from '../yaml/yaml-node.ts';
 import { type Schema, validate } from './schema.ts';

@@ -1,7 +1,7 @@
 /**
- * The part of JSON Schema (draft 6) that the schema of rules files uses, on YAML values. Falco validates with weak types: a YAML
- * scalar is whatever its text can be read as. Messages and their order are Falco's: the innermost first, then
- * those of what is around it.
+ * The part of JSON Schema (draft 6) that the schema of rules files uses, on YAML values. Falco
+ * validates with weak types: a YAML scalar is whatever its text can be read as. Messages and their
+ * order are Falco's: the innermost first, then those of what is around it.
  */
 
 import type { YamlMap, YamlNode, YamlSequence } from '../yaml/yaml-node.ts';
@@ -19,6 +19,7 @@ export interface Schema {
   readonly minProperties?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: false;
+  /** Sorted: the order of messages. */
   readonly required?: readonly string[];
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
@@ -34,7 +35,9 @@ const PROBLEMS_MAX = 1000;
 
 /** Empty when the value fits. */
 export function validate(value: YamlNode, schema: Schema): SchemaProblem[] {
-  const validator = new Validator(schema.definitions ?? {}, []);
+  const definitions = schema.definitions ?? {};
+  if (new Validator(definitions, undefined).visit(value, schema)) return [];
+  const validator = new Validator(definitions, []);
   validator.visit(value, schema);
   return validator.problems;
 }
@@ -42,12 +45,18 @@ export function validate(value: YamlNode, schema: Schema): SchemaProblem[] {
 class Validator {
   readonly problems: SchemaProblem[] = [];
   readonly #definitions: Readonly<Record<string, Schema>>;
-  /** Indexes and keys from the root to the value that is being visited. */
-  readonly #path: (number | string)[];
+  /**
+   * Indexes and keys from the root to the value that is being visited; undefined when nothing is to
+   * be reported.
+   */
+  readonly #path: (number | string)[] | undefined;
 
-  constructor(definitions: Readonly<Record<string, Schema>>, path: readonly (number | string)[]) {
+  constructor(
+    definitions: Readonly<Record<string, Schema>>,
+    path: readonly (number | string)[] | undefined,
+  ) {
     this.#definitions = definitions;
-    this.#path = [...path];
+    this.#path = path && [...path];
   }
 
   /** Whether `value` fits `schema`. All constraints are looked at, for all problems. */
@@ -62,9 +71,9 @@ class Validator {
   }
 
   #visitInner(step: number | string, value: YamlNode, schema: Schema): boolean {
-    this.#path.push(step);
+    this.#path?.push(step);
     const valid = this.visit(value, schema);
-    this.#path.pop();
+    this.#path?.pop();
     return valid;
   }
 
@@ -74,8 +83,9 @@ class Validator {
   }
 
   #fail(message: string): false {
+    if (this.#path === undefined || this.problems.length >= PROBLEMS_MAX) return false;
     const path = `<root>${this.#path.map((step) => `[${step}]`).join('')}`;
-    if (this.problems.length < PROBLEMS_MAX) this.problems.push({ path, message });
+    this.problems.push({ path, message });
     return false;
   }
 
@@ -86,9 +96,11 @@ class Validator {
 
   #anyOf(value: YamlNode, { anyOf }: Schema): boolean {
     if (anyOf === undefined) return true;
+    const quiet = new Validator(this.#definitions, undefined);
+    if (anyOf.some((schema) => quiet.visit(value, schema))) return true;
     const inner = new Validator(this.#definitions, this.#path);
     for (const [index, schema] of anyOf.entries()) {
-      if (inner.visit(value, schema)) return true;
+      inner.visit(value, schema);
       inner.#fail(`Failed to validate against child schema #${index}.`);
     }
     this.problems.push(...inner.problems);
@@ -104,10 +116,10 @@ class Validator {
   #items(value: YamlNode, { items }: Schema): boolean {
     if (items === undefined || value.kind !== 'sequence') return true;
     let valid = true;
-    for (const [index, item] of value.items.entries()) {
-      if (this.#visitInner(index, item, items)) continue;
+    value.items.forEach((item, index) => {
+      if (this.#visitInner(index, item, items)) return;
       valid = this.#fail(`Failed to validate item #${index} in array.`);
-    }
+    });
     return valid;
   }
 
@@ -143,7 +155,7 @@ class Validator {
     if (!isObject(value)) return true;
     const entries = value.kind === 'map' ? value.entries : [];
     let valid = true;
-    for (const name of [...required].sort()) {
+    for (const name of required) {
       if (entries.some(({ key }) => key.kind === 'scalar' && key.text === name)) continue;
       valid = this.#fail(`Missing required property '${name}'.`);
     }

@@ -1,11 +1,17 @@
-/** Where a scanner stands in a YAML text, and the few things that every part of the scanner asks about that place. */
+/**
+ * Where a scanner stands in a YAML text, and the few things that every part of the scanner asks
+ * about that place.
+ */
 
 export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
 
-/** The text is not YAML. Thrown and caught inside this folder only: `readYaml` returns it as a value. */
+/**
+ * The text is not YAML. Thrown and caught inside this folder only: `readYaml` returns it as a
+ * value.
+ */
 export class YamlSyntaxError extends Error {
   readonly offset: number;
 
@@ -50,7 +56,10 @@ export class Cursor {
     return code === LF || code === CR;
   }
 
-  /** A blank, a line break, or the end of the text: what must follow `-`, `?` and `:` for them to be indicators. */
+  /**
+   * A blank, a line break, or the end of the text: what must follow `-`, `?` and `:` for them to be
+   * indicators.
+   */
   atSeparator(ahead = 0): boolean {
     return this.at + ahead >= this.text.length || this.atBlank(ahead) || this.atBreak(ahead);
   }
@@ -82,7 +91,7 @@ export class Cursor {
 }
 
 /**
- * Where the pieces of a scalar's text come from: pairs of an offset in the text and the offset in the file of that
- * character, ascending. Between two pairs the characters are copied one to one.
+ * Where the pieces of a scalar's text come from: pairs of an offset in the text and the offset in
+ * the file of that character, ascending. Between two pairs the characters are copied one to one.
  */
 export type Trace = number[];

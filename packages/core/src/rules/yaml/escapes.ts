@@ -32,7 +32,10 @@ const hexDigits: ReadonlyMap<string, number> = new Map([
 
 const CODE_POINT_MAX = 0x10_ffff;
 
-/** The cursor stands at a backslash, or in single quotes at the first of two quotes; it leaves the escape behind. */
+/**
+ * The cursor stands at a backslash, or in single quotes at the first of two quotes; it leaves the
+ * escape behind.
+ */
 export function readEscape(cursor: Cursor): string {
   const letter = cursor.text[cursor.at + 1] ?? '';
   const digits = hexDigits.get(letter);

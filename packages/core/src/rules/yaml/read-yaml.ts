@@ -90,7 +90,10 @@ class DocumentReader {
     return node;
   }
 
-  /** What stands behind the properties; `start` is where the first property, or else the content, stands. */
+  /**
+   * What stands behind the properties; `start` is where the first property, or else the content,
+   * stands.
+   */
   #content(start: number, tagged: boolean, inFlowSequence: boolean): YamlNode {
     const token = this.#scanner.peek();
     switch (token?.kind) {
@@ -106,6 +109,9 @@ class DocumentReader {
         return this.#blockMap(start);
       case 'key':
         if (inFlowSequence) return this.#pair(start);
+        break;
+      default:
+        break;
     }
     if (!tagged || token === undefined) return nullAt(start);
     return {

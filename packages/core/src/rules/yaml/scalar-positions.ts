@@ -1,6 +1,7 @@
 /**
- * From a place in a scalar's text to the place in the file. Folding, quoting and indentation move characters, so the scalar is
- * scanned once more, noting where each piece came from; that happens only when there is something to report.
+ * From a place in a scalar's text to the place in the file. Folding, quoting and indentation move
+ * characters, so the scalar is scanned once more, noting where each piece came from; that happens
+ * only when there is something to report.
  */
 
 import { Cursor, type Trace } from './cursor.ts';

@@ -1,7 +1,8 @@
 /**
- * The texts of scalars: line folding, chomping and escapes, as yaml-cpp does them (its results differ from YAML 1.2 in
- * corners such as blank lines around more-indented text, and conditions of rules are such texts). Each function starts at the
- * scalar's first character, leaves the cursor behind it, and can note where every piece came from.
+ * The texts of scalars: line folding, chomping and escapes, as yaml-cpp does them (its results
+ * differ from YAML 1.2 in corners such as blank lines around more-indented text, and conditions of
+ * rules are such texts). Each function starts at the scalar's first character, leaves the cursor
+ * behind it, and can note where every piece came from.
  */
 
 import { type Cursor, SPACE, TAB, type Trace } from './cursor.ts';
@@ -71,7 +72,8 @@ function eatIndentation(cursor: Cursor, folding: Folding, detecting: boolean): v
     cursor.at += folding.indent;
     return;
   }
-  while (cursor.peek() === SPACE && (cursor.column < folding.indent || detecting)) cursor.at++;
+  const columns = detecting ? Number.POSITIVE_INFINITY : folding.indent;
+  while (cursor.peek() === SPACE && cursor.column < columns) cursor.at++;
   if (detecting) folding.indent = Math.max(folding.indent, cursor.column);
 }
 
@@ -104,7 +106,10 @@ function foldedBreak(cursor: Cursor, folding: Folding, nextMoreIndented: boolean
   return text;
 }
 
-/** `protectedEnd`: offset of the last character that came from an escape, which chomping must not remove; or -1. */
+/**
+ * `protectedEnd`: offset of the last character that came from an escape, which chomping must not
+ * remove; or -1.
+ */
 function chomp(text: string, mode: BlockHeader['chomp'], protectedEnd: number): string {
   if (mode === '+') return text;
   let last = text.length - 1;
@@ -159,11 +164,17 @@ function trimmedText(text: string): string {
   return text.replace(/[ \t]+$/, '').replace(/\n+$/, '');
 }
 
-/** Everything that can stop a plain scalar, found by the engine's own search instead of a loop over characters. */
+/**
+ * Everything that can stop a plain scalar, found by the engine's own search instead of a loop over
+ * characters.
+ */
 const blockStop = /[:#\r\n]/g;
 const flowStop = /[:#\r\n,?[\]{}]/g;
 
-/** Offset where a plain scalar stops on this line: at the line break, a comment, an indicator, or a document mark. */
+/**
+ * Offset where a plain scalar stops on this line: at the line break, a comment, an indicator, or a
+ * document mark.
+ */
 function plainStop(cursor: Cursor, inFlow: boolean): number {
   const { text } = cursor;
   if (cursor.atDocumentMark('---') || cursor.atDocumentMark('...')) return cursor.at;
@@ -195,7 +206,10 @@ function isValueIndicator(text: string, at: number, inFlow: boolean): boolean {
   return ' \t\n\r'.includes(next) || (inFlow && ',]}'.includes(next));
 }
 
-/** A line that begins with `#` ends a plain scalar, one that has blanks before it does so through `plainStop`. */
+/**
+ * A line that begins with `#` ends a plain scalar, one that has blanks before it does so through
+ * `plainStop`.
+ */
 function isCommentBehindBreak(text: string, at: number): boolean {
   const length = text.startsWith('\r\n', at) ? 2 : 1;
   return text.charCodeAt(at + length) === HASH;
@@ -216,8 +230,8 @@ function eatPlainIndentation(cursor: Cursor, indent: number): void {
 }
 
 /**
- * The cursor stands at the quote. A text whose last line ends without the closing quote at the end of the file is taken as
- * it is: so does yaml-cpp.
+ * The cursor stands at the quote. A text whose last line ends without the closing quote at the end
+ * of the file is taken as it is: so does yaml-cpp.
  */
 export function scanQuoted(cursor: Cursor, quote: '"' | "'", trace?: Trace): string {
   let text = '';

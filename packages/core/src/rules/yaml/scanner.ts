@@ -1,9 +1,10 @@
 /**
- * YAML text to tokens, in the dialect of yaml-cpp, the library with which Falco reads rules: what it takes is taken, what it
- * refuses is refused at the same place with the same words. Indentation becomes start and end tokens of blocks.
+ * YAML text to tokens, in the dialect of yaml-cpp, the library with which Falco reads rules: what
+ * it takes is taken, what it refuses is refused at the same place with the same words. Indentation
+ * becomes start and end tokens of blocks.
  *
- * Why our own: the rule files are read before anything else happens, and a general library takes longer for that than the
- * engine takes for half a million events.
+ * Why our own: the rule files are read before anything else happens, and a general library takes
+ * longer for that than the engine takes for half a million events.
  */
 
 import { Cursor, SPACE, TAB, YamlSyntaxError } from './cursor.ts';
@@ -31,7 +32,9 @@ interface SimpleKey {
   readonly indent: Indent | undefined;
 }
 
-/** Indicators that cannot begin a plain scalar; `-`, `?` and `:` can when something follows them. */
+/**
+ * Indicators that cannot begin a plain scalar; `-`, `?` and `:` can when something follows them.
+ */
 const NOT_PLAIN = ',[]{}#&*!|>\'"%@`';
 
 export class Scanner {
@@ -46,8 +49,8 @@ export class Scanner {
   /** Behind `"a"` or `}` a `:` needs no blank inside `[]` and `{}`, as in JSON. */
   #jsonValueAllowed = false;
   #simpleKeys: SimpleKey[] = [];
-  #indents: Indent[] = [];
-  #flows: ('[' | '{')[] = [];
+  readonly #indents: Indent[] = [];
+  readonly #flows: ('[' | '{')[] = [];
 
   constructor(text: string) {
     this.#cursor = new Cursor(text);
@@ -58,8 +61,8 @@ export class Scanner {
   }
 
   /**
-   * The next token, or undefined at the end of the text. A text that ends inside `[` or `{` leaves an unverified token last:
-   * the parser then finds that it does not fit.
+   * The next token, or undefined at the end of the text. A text that ends inside `[` or `{` leaves
+   * an unverified token last: the parser then finds that it does not fit.
    */
   peek(): Token | undefined {
     for (;;) {
@@ -149,7 +152,10 @@ export class Scanner {
     this.#indents.push({ column: -1, kind: 'none', state: 'valid' });
   }
 
-  /** The end counts as the start of a line: without a line break before it, as the place behind a missing one. */
+  /**
+   * The end counts as the start of a line: without a line break before it, as the place behind a
+   * missing one.
+   */
   #end(): void {
     if (this.#cursor.column > 0) this.#cursor.at = this.#cursor.text.length + 1;
     this.#popAllIndents();
@@ -470,7 +476,10 @@ function settle(key: SimpleKey, state: 'valid' | 'void'): void {
   if (key.indent !== undefined) key.indent.state = state;
 }
 
-/** End of the last line that is not behind the cursor: block scalars stop at the start of the next thing. */
+/**
+ * End of the last line that is not behind the cursor: block scalars stop at the start of the next
+ * thing.
+ */
 function lastLineEnd(cursor: Cursor): number {
   let end = cursor.atEnd ? cursor.at : cursor.lineStart;
   while (end > 0 && '\r\n'.includes(cursor.text[end - 1] ?? '')) end--;

@@ -1,4 +1,7 @@
-/** Tags such as `!!str`. Nothing is done with them, except that a tagged scalar is never null, but they must be well formed. */
+/**
+ * Tags such as `!!str`. Nothing is done with them, except that a tagged scalar is never null, but
+ * they must be well formed.
+ */
 
 import { type Cursor, YamlSyntaxError } from './cursor.ts';
 

@@ -24,8 +24,9 @@ export type TokenKind =
   | 'scalar';
 
 /**
- * A simple key (`key: value`) shows only behind it that it is one. Until then its tokens are unverified: the parser does not
- * get past them. Then they become valid, or void, and void ones count as absent.
+ * A simple key (`key: value`) shows only behind it that it is one. Until then its tokens are
+ * unverified: the parser does not get past them. Then they become valid, or void, and void ones
+ * count as absent.
  */
 export type TokenState = 'valid' | 'unverified' | 'void';
 

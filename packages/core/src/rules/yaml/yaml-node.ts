@@ -1,7 +1,7 @@
 /**
- * A YAML document as the rules reader needs it: every value with the place where it stands, scalars as text. What a scalar
- * means (a number, a boolean) is decided by whoever uses it, because that is how yaml-cpp, and so Falco, does it:
- * `priority: no` is the text "no" and `enabled: no` is false.
+ * A YAML document as the rules reader needs it: every value with the place where it stands, scalars
+ * as text. What a scalar means (a number, a boolean) is decided by whoever uses it, because that is
+ * how yaml-cpp, and so Falco, does it: `priority: no` is the text "no" and `enabled: no` is false.
  */
 
 export type YamlNode = YamlScalar | YamlNull | YamlSequence | YamlMap;
@@ -10,14 +10,20 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 export interface YamlScalar {
   readonly kind: 'scalar';
-  /** Offset of the first character: a quote, or the `|` or `>` of a block scalar. With properties: of the first of them. */
+  /**
+   * Offset of the first character: a quote, or the `|` or `>` of a block scalar. With properties:
+   * of the first of them.
+   */
   readonly start: number;
   /** Offset of the scalar itself, behind its properties. */
   readonly textStart: number;
   readonly end: number;
   readonly style: ScalarStyle;
   readonly text: string;
-  /** Indentation that the text had to have, and whether it stood in `[]` or `{}`: to scan it again for its positions. */
+  /**
+   * Indentation that the text had to have, and whether it stood in `[]` or `{}`: to scan it again
+   * for its positions.
+   */
   readonly indent: number;
   readonly inFlow: boolean;
 }
@@ -72,14 +78,20 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ]);
 
-/** yaml-cpp's booleans: the words above in lower case, UPPER CASE or Capitalised. Anything else is undefined. */
+/**
+ * yaml-cpp's booleans: the words above in lower case, UPPER CASE or Capitalised. Anything else is
+ * undefined.
+ */
 export function booleanOf(text: string): boolean | undefined {
   return /^(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)$/.test(text) ? truths.get(text.toLowerCase()) : undefined;
 }
 
 const UINT32_MAX = 0xffff_ffff;
 
-/** yaml-cpp's unsigned 32-bit numbers: decimal, `0x` hexadecimal, or octal after a leading 0; blanks may follow. */
+/**
+ * yaml-cpp's unsigned 32-bit numbers: decimal, `0x` hexadecimal, or octal after a leading 0; blanks
+ * may follow.
+ */
 export function uint32Of(text: string): number | undefined {
   const match = /^\+?(0[xX][0-9a-fA-F]+|[0-9]+)\s*$/.exec(text);
   const digits = match?.[1];

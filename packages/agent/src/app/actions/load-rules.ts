@@ -1,0 +1,55 @@
+/** The rules to run: loaded, reported on in the log as Falco does, and switched on and off. */
+
+import { formatReport } from '@saker/core/rules/result/format-result.ts';
+import type { RuleSet } from '@saker/core/rules/rule.ts';
+import {
+  type RuleSelection,
+  selectRules,
+  unmatchedSelections,
+} from '@saker/core/rules/selection.ts';
+import { CommandError } from '../command-error.ts';
+import { type LoadedRules, loadRulesFiles } from '../loaded-rules.ts';
+import { rulesFilesIn, rulesPaths } from '../rules-files.ts';
+import type { Session } from '../session.ts';
+
+export interface RunnableRules {
+  readonly files: readonly string[];
+  readonly loaded: LoadedRules;
+  /** With the configuration's selections applied. */
+  readonly ruleSet: RuleSet;
+}
+
+/** CommandError when the rules cannot be run. */
+export function loadRunnable(session: Session): RunnableRules {
+  const { flags, config, log } = session;
+  const files = rulesFilesIn(rulesPaths(flags.rulesFiles, config.rulesFiles));
+  const loaded = loadRulesFiles(files, config, { stopAtError: true });
+  log.info('Loading rules from:');
+  for (const report of loaded.files) {
+    const status = `   ${report.name} | schema validation: ${report.schemaValidation}`;
+    if (report.schemaValidation === 'ok') log.info(status);
+    else log.warning(status);
+    if (report.successful && report.warnings.length > 0) log.warning(formatReport(report));
+  }
+  if (loaded.pluginProblem !== undefined) throw new CommandError(loaded.pluginProblem);
+  const refused = loaded.files.find((report) => !report.successful);
+  if (refused !== undefined) throw new CommandError(formatReport(refused));
+  return { files, loaded, ruleSet: select(loaded.ruleSet, session) };
+}
+
+function select(ruleSet: RuleSet, { config, log }: Session): RuleSet {
+  const selections = config.ruleSelections;
+  for (const { enable, by } of selections) {
+    const what = 'tag' in by ? `tag: ${by.tag}` : `name: ${by.rule}`;
+    log.info(`${enable ? 'Enabling' : 'Disabling'} rules with ${what}`);
+  }
+  for (const selection of unmatchedSelections(ruleSet, selections)) {
+    log.warning(`${describe(selection)}, but no loaded rule is meant by that`);
+  }
+  return selectRules(ruleSet, selections);
+}
+
+function describe({ enable, by }: RuleSelection): string {
+  const what = 'tag' in by ? `the tag "${by.tag}"` : `the name "${by.rule}"`;
+  return `rules with ${what} are to be ${enable ? 'enabled' : 'disabled'}`;
+}

@@ -1,0 +1,32 @@
+/** Rule files read and compiled, with the fields that they can use. */
+
+import { ruleSources, syscallEventTypes } from '@saker/core/engine/syscall-source.ts';
+import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
+import { type LoadResult, loadRules } from '@saker/core/rules/load-rules.ts';
+import type { Config } from '../config/config.ts';
+import { builtInPlugins } from './built-in-plugins.ts';
+import { fieldTable } from './field-table.ts';
+import { readRulesFile } from './rules-files.ts';
+
+export interface LoadedRules extends LoadResult {
+  readonly fields: FieldTable;
+}
+
+/** CommandError when a file cannot be read; what is wrong in the files is in the result. */
+export function loadRulesFiles(
+  paths: readonly string[],
+  config: Config,
+  options: { readonly stopAtError: boolean },
+): LoadedRules {
+  const files = paths.map((path) => readRulesFile(path));
+  const fields = fieldTable(config.staticFields);
+  const result = loadRules(files, {
+    sources: ruleSources(fields),
+    eventTypes: syscallEventTypes,
+    plugins: builtInPlugins,
+    appendOutput: config.appendOutput,
+    minimumPriority: config.minimumPriority,
+    ...options,
+  });
+  return { ...result, fields };
+}

@@ -1,0 +1,75 @@
+/** Rule files for the commands: those that were named, else the default ones, loaded as one set. */
+
+import { statSync } from 'node:fs';
+import { builtInPlugins } from '@saker/agent/app/built-in-plugins.ts';
+import { CommandError } from '@saker/agent/app/command-error.ts';
+import { readRulesFile, rulesFilesIn, rulesPaths } from '@saker/agent/app/rules-files.ts';
+import { ruleSources, syscallEventTypes } from '@saker/core/engine/syscall-source.ts';
+import { FieldTable } from '@saker/core/fields/field-catalogue.ts';
+import { type LoadResult, loadRules } from '@saker/core/rules/load-rules.ts';
+import type { Arguments } from '../command-line/arguments.ts';
+import { counted } from '../terminal/quantity.ts';
+import type { Screen } from '../terminal/terminal.ts';
+import { visible } from '../terminal/visible-text.ts';
+import { countSeverities, formatProblem, inFileOrder } from './problems.ts';
+
+export interface LoadedRules extends LoadResult {
+  /** As the user named them, folders replaced by their files. */
+  readonly paths: readonly string[];
+  readonly fields: FieldTable;
+}
+
+/** Of a command that takes them as words, and by --rules as the others do. */
+export function namedRules(args: Arguments, words: readonly string[]): readonly string[] {
+  return [...args.values('rules'), ...words];
+}
+
+/** Everything that is in order, whatever else is wrong. CommandError when a file cannot be read. */
+export function loadFiles(named: readonly string[]): LoadedRules {
+  const paths = rulesPaths(named, undefined).flatMap(filesOf);
+  const files = paths.map((path) => readRulesFile(path));
+  const fields = new FieldTable();
+  const result = loadRules(files, {
+    sources: ruleSources(fields),
+    eventTypes: syscallEventTypes,
+    plugins: builtInPlugins,
+    stopAtError: false,
+  });
+  return { ...result, paths, fields };
+}
+
+/** The same, for whoever is going to run the rules: any error is printed and ends the command. */
+export function loadRunnable(named: readonly string[], screen: Screen): LoadedRules {
+  const loaded = loadFiles(named);
+  if (writeProblems(loaded, screen)) {
+    throw new CommandError('the rules cannot be used as they are, see above');
+  }
+  return loaded;
+}
+
+/** Prints what keeps the rules from being run, and no warnings. Whether there was something. */
+export function writeProblems(loaded: LoadedRules, screen: Screen): boolean {
+  const { style } = screen;
+  const errors = inFileOrder(loaded).filter(({ severity }) => severity === 'error');
+  const texts = errors.map((error) => formatProblem(error, style));
+  if (loaded.pluginProblem !== undefined) {
+    texts.push(`${style.red('error:')} ${visible(loaded.pluginProblem)}`);
+  }
+  if (texts.length > 0) screen.write(`\n${texts.join('\n\n')}\n\n`);
+  return texts.length > 0;
+}
+
+/** `2 warnings in the rules` for the end of a command that went on; undefined without. */
+export function warningNote(loaded: LoadedRules): string | undefined {
+  const { warnings } = countSeverities(loaded.diagnostics);
+  if (warnings === 0) return undefined;
+  return `${counted(warnings, 'warning')} in the rules: saker rules check ${loaded.paths.join(' ')}`;
+}
+
+/** A file is taken whatever it is called, of a folder what is called like a rules file. */
+function filesOf(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  const files = rulesFilesIn([path]);
+  if (files.length > 0) return files;
+  throw new CommandError(`the folder ${path} holds no rules: no file in it ends in .yaml or .yml`);
+}
