@@ -12,10 +12,13 @@ export interface LoadedRules extends LoadResult {
   readonly fields: FieldTable;
 }
 
+/** What of the configuration concerns rules before they run. */
+export type RulesConfig = Pick<Config, 'staticFields' | 'appendOutput' | 'minimumPriority'>;
+
 /** CommandError when a file cannot be read; what is wrong in the files is in the result. */
 export function loadRulesFiles(
   paths: readonly string[],
-  config: Config,
+  config: RulesConfig,
   options: { readonly stopAtError: boolean },
 ): LoadedRules {
   const files = paths.map((path) => readRulesFile(path));

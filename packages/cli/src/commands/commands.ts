@@ -5,5 +5,6 @@ import { helpCommand } from './help.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCheckCommand } from './rules-check.ts';
 import { rulesListCommand } from './rules-list.ts';
+import { rulesShowCommand } from './rules-show.ts';
 
-export const commands: readonly Command[] = [replayCommand, rulesCheckCommand, rulesListCommand, helpCommand];
+export const commands: readonly Command[] = [replayCommand, rulesCheckCommand, rulesListCommand, rulesShowCommand, helpCommand];

@@ -77,7 +77,7 @@ function noneText({ compiled }: LoadedRules, args: Arguments): string {
   if (unknown !== undefined) {
     return `no rule has the tag "${unknown}"${didYouMean(suggest(unknown, tags))}`;
   }
-  return `none of ${counted(compiled.rules.length, 'rule')} is like that`;
+  return `none of ${counted(compiled.rules.length, 'rule')} fits the options`;
 }
 
 function ruleDocument({ rule, eventTypes }: CompiledRule) {

@@ -1,23 +1,30 @@
 /** Rule files for the commands: those that were named, else the default ones, loaded as one set. */
 
 import { statSync } from 'node:fs';
-import { builtInPlugins } from '@saker/agent/app/built-in-plugins.ts';
 import { CommandError } from '@saker/agent/app/command-error.ts';
-import { readRulesFile, rulesFilesIn, rulesPaths } from '@saker/agent/app/rules-files.ts';
-import { ruleSources, syscallEventTypes } from '@saker/core/engine/syscall-source.ts';
-import { FieldTable } from '@saker/core/fields/field-catalogue.ts';
-import { type LoadResult, loadRules } from '@saker/core/rules/load-rules.ts';
+import {
+  type LoadedRules as LoadedFiles,
+  loadRulesFiles,
+  type RulesConfig,
+} from '@saker/agent/app/loaded-rules.ts';
+import { rulesFilesIn, rulesPaths } from '@saker/agent/app/rules-files.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import { counted } from '../terminal/quantity.ts';
 import type { Screen } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { countSeverities, formatProblem, inFileOrder } from './problems.ts';
 
-export interface LoadedRules extends LoadResult {
+export interface LoadedRules extends LoadedFiles {
   /** As the user named them, folders replaced by their files. */
   readonly paths: readonly string[];
-  readonly fields: FieldTable;
 }
+
+/** No configuration is read: people's commands say by themselves what they do. */
+const defaults: RulesConfig = {
+  staticFields: new Map(),
+  appendOutput: [],
+  minimumPriority: 7,
+};
 
 /** Of a command that takes them as words, and by --rules as the others do. */
 export function namedRules(args: Arguments, words: readonly string[]): readonly string[] {
@@ -27,15 +34,7 @@ export function namedRules(args: Arguments, words: readonly string[]): readonly 
 /** Everything that is in order, whatever else is wrong. CommandError when a file cannot be read. */
 export function loadFiles(named: readonly string[]): LoadedRules {
   const paths = rulesPaths(named, undefined).flatMap(filesOf);
-  const files = paths.map((path) => readRulesFile(path));
-  const fields = new FieldTable();
-  const result = loadRules(files, {
-    sources: ruleSources(fields),
-    eventTypes: syscallEventTypes,
-    plugins: builtInPlugins,
-    stopAtError: false,
-  });
-  return { ...result, paths, fields };
+  return { ...loadRulesFiles(paths, defaults, { stopAtError: false }), paths };
 }
 
 /** The same, for whoever is going to run the rules: any error is printed and ends the command. */

@@ -83,3 +83,23 @@ function parentOf(path: ByteString): ByteString {
   if (path.length <= 1) return path;
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
+
+/**
+ * The part before the last "/"; a name that ends in "/" stays whole, a name directly below the root
+ * is in "/".
+ */
+export function directoryPart(name: ByteString): ByteString {
+  const slash = name.lastIndexOf('/');
+  if (slash <= 0) return '/';
+  return slash === name.length - 1 ? name : name.slice(0, slash);
+}
+
+/**
+ * The part behind the last "/"; a name that ends in "/" stays whole, one without is "/", as Falco
+ * has it.
+ */
+export function filePart(name: ByteString): ByteString {
+  const slash = name.lastIndexOf('/');
+  if (slash < 0) return '/';
+  return slash === name.length - 1 ? name : name.slice(slash + 1);
+}

@@ -1,6 +1,7 @@
 /** Class fd: the descriptor's number, kind and name, and the parts of the name. */
 
 import type { ByteString } from '../base/host.ts';
+import { directoryPart, filePart } from '../base/paths.ts';
 import type { Text } from '../base/text-table.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { FdType, fdTypeChar, fdTypeName } from '../events/fd-type.ts';
@@ -45,26 +46,6 @@ function rawName(context: EventContext): ByteString | undefined {
   if (!hasFd(context)) return undefined;
   if (context.fd !== undefined) return context.fd.rawPath.string;
   return nameFromEvent(context, true)?.replace(/\/{2,}/g, '/');
-}
-
-/**
- * The part before the last "/"; a name that ends in "/" stays whole, a name directly below the root
- * is in "/".
- */
-function directoryPart(name: ByteString): ByteString {
-  const slash = name.lastIndexOf('/');
-  if (slash <= 0) return '/';
-  return slash === name.length - 1 ? name : name.slice(0, slash);
-}
-
-/**
- * The part behind the last "/"; a name that ends in "/" stays whole, one without is "/", as Falco
- * has it.
- */
-function filePart(name: ByteString): ByteString {
-  const slash = name.lastIndexOf('/');
-  if (slash < 0) return '/';
-  return slash === name.length - 1 ? name : name.slice(slash + 1);
 }
 
 function directory(context: EventContext): ByteString | undefined {
@@ -160,7 +141,7 @@ export const fdNameFields: readonly Field[] = [
     description: 'Directory of the file, or the directory itself.',
     text: internedDirectory,
     ofText: directoryPart,
-    impliedByName: (name) => [directoryPart(name), name],
+    partOfName: 'directory',
     extract: directory,
   }),
   field({
@@ -169,7 +150,7 @@ export const fdNameFields: readonly Field[] = [
     description: 'Name of the file without its directory.',
     text: internedFile,
     ofText: filePart,
-    impliedByName: (name) => [filePart(name)],
+    partOfName: 'filename',
     extract: fileName,
   }),
 ];

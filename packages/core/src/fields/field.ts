@@ -112,10 +112,10 @@ export interface Field {
   /** With `text`: what the value is where it is not that string itself, such as the directory of a path. */
   readonly ofText?: (text: ByteString) => Scalar;
   /**
-   * For fields whose value, on an event whose `fd.name` is that, can only be one of these or none: lets a rule be left out
-   * by the name alone.
+   * For fields whose value follows from `fd.name`, where there is one: its directory (or the name itself, of a directory), or its
+   * file name. Lets a rule be left out by the name alone.
    */
-  readonly impliedByName?: (name: ByteString) => readonly Scalar[];
+  readonly partOfName?: 'directory' | 'filename';
   /** The extractor only reads what is there, though the value is a string: fit to be asked before others. */
   readonly cheap?: boolean;
   /**

@@ -8,23 +8,44 @@
  */
 
 import type { ByteString } from '../../base/host.ts';
+import { directoryPart, filePart } from '../../base/paths.ts';
 import { NO_SLOT, TEXT_SLOTS, type Text } from '../../base/text-table.ts';
-import type { LeafNode, Node } from './node.ts';
+import type { Comparison } from '../comparison.ts';
+import { type NameHint, NameIndex } from './name-index.ts';
+import type { GroupNode, LeafNode, Node } from './node.ts';
 
 /** Bits of a word that stand for rules; the one above them says that the word is known. */
 export const RULES_PER_WORD = 30;
 const KNOWN = 1 << RULES_PER_WORD;
 const ALL_RULES = KNOWN - 1;
 
-/** Unknown: the name says nothing. */
-type NameTest = ((name: ByteString) => boolean) | undefined;
+/** A name and its parts, taken apart once for all rules. */
+export interface NameParts {
+  readonly name: ByteString;
+  readonly directory: ByteString;
+  readonly filename: ByteString;
+}
 
+/** What has to be true of the name. */
+export interface NameTest {
+  readonly test: (parts: NameParts) => boolean;
+  /** Only names like that can pass; undefined: any. */
+  readonly hint: NameHint | undefined;
+}
+
+/** Tests of rules that one word has bits for. */
 export class Gate {
-  readonly #tests: readonly ((name: ByteString) => boolean)[];
+  readonly #tests: readonly NameTest[];
+  readonly #index = new NameIndex();
+  readonly #all: number;
   readonly #masks = new Int32Array(TEXT_SLOTS);
 
-  constructor(tests: readonly ((name: ByteString) => boolean)[]) {
+  constructor(tests: readonly NameTest[]) {
     this.#tests = tests;
+    this.#all = (1 << tests.length) - 1;
+    tests.forEach(({ hint }, rule) => {
+      this.#index.add(1 << rule, hint);
+    });
   }
 
   /** Bit i: the i-th gated rule may match. `slot` is the text's, valid now. */
@@ -44,58 +65,104 @@ export class Gate {
   }
 
   #decide(name: ByteString): number {
-    const tests = this.#tests;
+    const parts = { name, directory: directoryPart(name), filename: filePart(name) };
+    // The index knows absolute paths: a name without a slash has the directory "/", too.
+    const isPath = name.startsWith('/');
+    let candidates = isPath ? this.#index.candidates(name, parts.filename) : this.#all;
     let mask = 0;
-    for (let rule = 0; rule < tests.length; rule++) {
-      if (tests[rule]?.(name) === true) mask |= 1 << rule;
+    while (candidates !== 0) {
+      const rule = 31 - Math.clz32(candidates);
+      candidates &= ~(1 << rule);
+      if (this.#tests[rule]?.test(parts) === true) mask |= 1 << rule;
     }
     return mask;
   }
 }
 
-/** What the text with that key has to be for the node to be true; undefined when the text says nothing. */
-export function necessaryTest(node: Node, textKey: string): NameTest {
-  return approximate(node, textKey, true);
+/** What the name has to be for the node to be true; undefined when it says nothing. `nameKey` is the key of its operand. */
+export function necessaryTest(node: Node, nameKey: string): NameTest | undefined {
+  return approximate(node, nameKey, true);
 }
 
 /**
- * A test that is true whenever the node may be true (`over`), or false whenever the node may be false: the one that a `not`
- * above it needs.
+ * A test that is true whenever the node may be true (`over`), or false whenever the node may be
+ * false: the one that a `not` above it needs.
  */
-function approximate(node: Node, textKey: string, over: boolean): NameTest {
+function approximate(node: Node, nameKey: string, over: boolean): NameTest | undefined {
   switch (node.kind) {
     case 'constant':
-      return () => node.value;
+      return { test: () => node.value, hint: undefined };
     case 'leaf':
-      return leafTest(node, textKey, over);
+      return leafTest(node, nameKey, over);
     case 'not': {
-      const item = approximate(node.item, textKey, !over);
-      return item === undefined ? undefined : (name) => !item(name);
+      const item = approximate(node.item, nameKey, !over);
+      return item && { test: (parts) => !item.test(parts), hint: undefined };
     }
     case 'and':
-    case 'or': {
-      const tests = node.items.map((item) => approximate(item, textKey, over));
-      const known = tests.filter((test) => test !== undefined);
-      // What says nothing counts as true below `over` and as false otherwise: it decides an `or` or an `and`, else it drops out.
-      const decides = (node.kind === 'or') === over;
-      if (known.length === 0 || (decides && known.length < tests.length)) return undefined;
-      return node.kind === 'and'
-        ? (name) => known.every((test) => test(name))
-        : (name) => known.some((test) => test(name));
-    }
+    case 'or':
+      return groupTest(node, nameKey, over);
   }
 }
 
-function leafTest({ comparison }: LeafNode, textKey: string, over: boolean): NameTest {
+function groupTest(node: GroupNode, nameKey: string, over: boolean): NameTest | undefined {
+  const tests = node.items.map((item) => approximate(item, nameKey, over));
+  const known = tests.filter((test) => test !== undefined);
+  // What says nothing counts as true below `over` and as false otherwise: it decides an `or` or an
+  // `and`, else it drops out.
+  const decides = (node.kind === 'or') === over;
+  if (known.length === 0 || (decides && known.length < tests.length)) return undefined;
+  const hints = known.map(({ hint }) => hint);
+  return node.kind === 'and'
+    ? { test: (parts) => known.every(({ test }) => test(parts)), hint: shortest(hints) }
+    : { test: (parts) => known.some(({ test }) => test(parts)), hint: union(hints) };
+}
+
+type Hint = NameHint | undefined;
+
+/** Of an `and` every hint holds: the one with the fewest names is taken. */
+function shortest(hints: readonly Hint[]): Hint {
+  const count = ({ heads, filenames }: NameHint) => heads.length + filenames.length;
+  return hints
+    .filter((hint) => hint !== undefined)
+    .toSorted((left, right) => count(left) - count(right))[0];
+}
+
+function union(hints: readonly Hint[]): Hint {
+  const known = hints.filter((hint) => hint !== undefined);
+  if (known.length < hints.length) return undefined;
+  return {
+    heads: known.flatMap(({ heads }) => heads),
+    filenames: known.flatMap(({ filenames }) => filenames),
+  };
+}
+
+function leafTest({ comparison }: LeafNode, nameKey: string, over: boolean): NameTest | undefined {
   const { constant, left } = comparison;
   if (constant === undefined) return undefined;
   const { test } = constant;
-  if (left.key === textKey && left.text !== undefined) {
-    const { ofText } = left;
-    return ofText === undefined ? test : (name) => test(ofText(name));
+  if (left.key === nameKey && left.text !== undefined) {
+    return { test: ({ name }) => test(name), hint: hintOf(comparison, 'heads') };
   }
   // The value follows from the name where there is one, but there may be none: enough for `over` only.
-  const implied = left.field?.impliedByName;
-  if (implied === undefined || !over) return undefined;
-  return (name) => implied(name).some((value) => test(value));
+  const part = over ? left.field?.partOfName : undefined;
+  if (part === 'directory') {
+    return {
+      test: ({ directory, name }) => test(directory) || test(name),
+      hint: hintOf(comparison, 'heads'),
+    };
+  }
+  if (part === 'filename') {
+    return { test: ({ filename }) => test(filename), hint: hintOf(comparison, 'filenames') };
+  }
+  return undefined;
+}
+
+/** The literals of a comparison, where a value that passes begins with one of them, or is one. */
+function hintOf({ expr, constant }: Comparison, kind: 'heads' | 'filenames'): Hint {
+  if (expr.kind === 'exists' || expr.modifier !== undefined) return undefined;
+  const isEquality = ['=', 'in', 'intersects'].includes(expr.operator);
+  const isHead = kind === 'heads' && expr.operator === 'startswith';
+  if (!isEquality && !isHead) return undefined;
+  const names = constant?.items.filter((item) => typeof item === 'string') ?? [];
+  return kind === 'heads' ? { heads: names, filenames: [] } : { heads: [], filenames: names };
 }

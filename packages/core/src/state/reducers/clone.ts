@@ -80,7 +80,7 @@ function enterAsCaller(context: EventContext, tid: number): void {
   child.vpid = child.pid;
   child.pidnsInitStart = state.bootTime;
   if (isKnown) inherit(child, caller);
-  else describe(context, caller, child);
+  else describe(caller, child);
   threads.add(child);
   // The entry that the child replaced may have been the caller's own.
   context.setThread(threads.get(event.tid));
@@ -123,7 +123,7 @@ function enterAsChild(context: EventContext): void {
     source.vpid = child.vpid;
     source.vtid = child.vpid;
     threads.identify(source, child.pid, child.ptid);
-    describe(context, source, child);
+    describe(source, child);
   }
   setPidnsStart(child, event, state.bootTime);
   context.setThread(threads.add(child) ? child : undefined);
@@ -171,11 +171,10 @@ function inheritProcess({ state }: EventContext, child: ThreadInfo, parent: Thre
 }
 
 /** A thread of which nothing was known is what its child was made from. */
-function describe({ state }: EventContext, source: ThreadInfo, child: ThreadInfo): void {
+function describe(source: ThreadInfo, child: ThreadInfo): void {
   source.exe = child.exe;
   source.comm = child.comm;
   source.args = child.args;
-  state.threads.touch(source);
 }
 
 function setExecTime(child: ThreadInfo, source: ThreadInfo): void {

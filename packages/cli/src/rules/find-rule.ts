@@ -1,0 +1,31 @@
+/** A rule by the name that somebody typed. */
+
+import { CommandError } from '@saker/agent/app/command-error.ts';
+import { suggest } from '@saker/core/base/suggest.ts';
+import type { CompiledRule } from '@saker/core/rules/compiled-set.ts';
+import { didYouMean } from '../command-line/arguments.ts';
+import type { LoadedRules } from './load-files.ts';
+
+/** Names that contain what was typed and are listed as possible meanings. */
+const CANDIDATES_MAX = 8;
+
+/** Upper and lower case count only where names differ in nothing else; part of a name suffices where one rule has it. */
+export function findRule({ compiled, paths }: LoadedRules, name: string): CompiledRule {
+  const { rules } = compiled;
+  const exact = rules.find(({ rule }) => rule.name === name);
+  if (exact !== undefined) return exact;
+  const typed = name.toLowerCase();
+  const alike = rules.filter(({ rule }) => rule.name.toLowerCase() === typed);
+  const containing = rules.filter(({ rule }) => rule.name.toLowerCase().includes(typed));
+  const [only, ...others] = alike.length > 0 ? alike : containing;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    const names = containing.slice(0, CANDIDATES_MAX).map(({ rule }) => `  ${rule.name}\n`);
+    const more = containing.length - names.length;
+    const rest = more > 0 ? `  and ${more} more\n` : '';
+    throw new CommandError(`"${name}" is part of the names of several rules:\n${names.join('')}${rest}`);
+  }
+  const all = rules.map(({ rule }) => rule.name);
+  const hint = didYouMean(suggest(name, all)) || `: saker rules list ${paths.join(' ')}`;
+  throw new CommandError(`no rule is called "${name}"${hint}`);
+}
