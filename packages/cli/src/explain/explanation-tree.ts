@@ -73,21 +73,13 @@ interface Unfolded {
 function unfold(term: ExplainedTerm): Unfolded {
   const words: string[] = [];
   let leaf = term;
-  let isNegated = false;
-  for (;;) {
+  while (leaf.kind === 'not' || leaf.kind === 'macro') {
     const [inner] = leaf.items;
-    if (leaf.kind === 'not' && inner !== undefined) {
-      words.push('not');
-      isNegated = true;
-    } else if (leaf.kind === 'macro' && inner !== undefined) {
-      words.push(`${visible(leaf.written)}:`);
-      isNegated = false;
-    } else {
-      break;
-    }
+    if (inner === undefined) break;
+    words.push(leaf.kind === 'not' ? 'not' : `${visible(leaf.written)}:`);
     leaf = inner;
   }
   if (leaf.kind === 'term') words.push(termText(leaf));
-  else words.push(leaf.kind === 'and' ? 'all of' : isNegated ? 'any of' : 'any of');
+  else words.push(leaf.kind === 'and' ? 'all of' : 'any of');
   return { label: words.join(' '), leaf, children: leaf.items };
 }

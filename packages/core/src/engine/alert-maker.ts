@@ -12,6 +12,7 @@ import { timeText, utcText } from '../events/time-text.ts';
 import type { FieldOutput, JsonValue } from '../fields/field.ts';
 import { ABSENT_TEXT, jsonInteger, outputOf, valueText } from '../fields/value-text.ts';
 import type { Operand, Template } from '../lang/ast.ts';
+import { outputKey, templateFields } from '../lang/template.ts';
 import type { ExtraField, Rule } from '../rules/rule.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Alert } from './alert.ts';
@@ -24,17 +25,18 @@ export interface AlertOptions {
   readonly iso8601: boolean;
 }
 
-/** What one part of a template puts into the message and, for fields, into output_fields. */
-interface Part {
-  readonly text: (context: EventContext) => ByteString | undefined;
-  readonly key: string | undefined;
+/** What one part of a template puts into the message; undefined where its field has no value. */
+type Part = (context: EventContext) => ByteString | undefined;
+
+interface DocumentField {
+  readonly key: string;
   readonly json: (context: EventContext) => JsonValue;
 }
 
 interface CompiledOutput {
   readonly parts: readonly Part[];
-  /** Fields of the document, sorted by key; each key once. */
-  readonly fields: readonly Part[];
+  /** Sorted by key; each key once. */
+  readonly fields: readonly DocumentField[];
   readonly tags: readonly string[];
 }
 
@@ -64,7 +66,7 @@ export class AlertMaker {
       timeText: this.#options.iso8601 ? `${utc}+0000` : timeText(timeLow, timeHigh),
       timeUtc: `${utc}Z`,
       message: toText(fillIn(output.parts, context)),
-      outputFields: new Map(output.fields.map((part) => [part.key ?? '', part.json(context)])),
+      outputFields: new Map(output.fields.map(({ key, json }) => [key, json(context)])),
     };
   }
 
@@ -78,66 +80,56 @@ export class AlertMaker {
   }
 
   #compile(rule: Rule): CompiledOutput {
-    const parts = compileTemplate(rule.output, this.#options.fields);
+    const { fields } = this.#options;
     const timeKey = this.#options.iso8601 ? 'evt.time.iso8601' : 'evt.time';
-    const byKey = new Map<string, Part>([[timeKey, timePart(timeKey)]]);
-    for (const part of parts) if (part.key !== undefined) byKey.set(part.key, part);
-    for (const extra of rule.extraFields ?? []) {
-      byKey.set(extra.key, extraPart(extra, this.#options.fields));
+    const byKey = new Map<string, DocumentField>([[timeKey, { key: timeKey, json: eventTime }]]);
+    // Fields inside transformers are in the document, too; what the transformer makes of them is not.
+    for (const field of templateFields(rule.output)) {
+      const key = outputKey(field);
+      byKey.set(key, { key, json: operandOutput(field, fields).json });
     }
-    const fields = [...byKey.values()].toSorted((left, right) => compareText(left.key, right.key));
+    for (const extra of rule.extraFields ?? []) byKey.set(extra.key, extraField(extra, fields));
     return {
-      parts,
-      fields,
+      parts: compileTemplate(rule.output, fields),
+      fields: [...byKey.values()].toSorted((left, right) => compareText(left.key, right.key)),
       tags: [...new Set(rule.tags)].toSorted(compareText),
     };
   }
 }
 
-function compareText(left = '', right = ''): number {
+function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function fillIn(parts: readonly Part[], context: EventContext): ByteString {
-  let message = '';
-  for (const part of parts) message += part.text(context) ?? ABSENT_TEXT;
-  return message;
-}
-
-/** What append_output adds to the document only: a field's own value, or a template's text. */
-function extraPart({ key, template, raw }: ExtraField, fields: FieldBinder): Part {
-  const parts = compileTemplate(template, fields);
-  const [field] = parts;
-  if (raw && field !== undefined) return { ...field, key };
-  const text = (context: EventContext): ByteString => fillIn(parts, context);
-  return { key, text, json: (context) => toText(text(context)) };
+  return parts.map((part) => part(context) ?? ABSENT_TEXT).join('');
 }
 
 /** The time is in every document, whether or not the template names it. */
-function timePart(key: string): Part {
-  return {
-    key,
-    text: () => undefined,
-    json: ({ event }) => jsonInteger(unsigned64(event.timeLow, event.timeHigh)),
-  };
+function eventTime({ event }: EventContext): JsonValue {
+  return jsonInteger(unsigned64(event.timeLow, event.timeHigh));
+}
+
+/** What append_output adds to the document alone: a field's own value, or a text with fields filled in. */
+function extraField({ key, template, raw }: ExtraField, fields: FieldBinder): DocumentField {
+  const [only] = template.parts;
+  if (raw && only?.kind === 'operand') {
+    return { key, json: operandOutput(only.operand, fields).json };
+  }
+  const parts = compileTemplate(template, fields);
+  return { key, json: (context) => toText(fillIn(parts, context)) };
 }
 
 function compileTemplate(template: Template, fields: FieldBinder): Part[] {
   return template.parts.map((part) => {
     if (part.kind === 'text') {
       const text = fromText(part.text);
-      return { key: undefined, text: () => text, json: () => null };
+      return () => text;
     }
-    const output = operandOutput(part.operand, fields);
-    // A transformer's result is only in the message.
-    const key = part.operand.kind === 'field' ? part.written : undefined;
+    const { text } = operandOutput(part.operand, fields);
     const { width } = part;
-    if (width === undefined) return { key, text: output.text, json: output.json };
-    return {
-      key,
-      text: (context) => (output.text(context) ?? ABSENT_TEXT).slice(0, width).padEnd(width),
-      json: output.json,
-    };
+    if (width === undefined) return text;
+    return (context) => (text(context) ?? ABSENT_TEXT).slice(0, width).padEnd(width);
   });
 }
 

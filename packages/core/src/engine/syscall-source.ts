@@ -4,7 +4,7 @@ import { PPME } from '../events/event-codes.gen.ts';
 import { EVENT_TYPES, eventTable } from '../events/event-table.ts';
 import { genericSyscalls } from '../events/names.gen.ts';
 import { syscallName } from '../events/names.ts';
-import { FieldTable } from '../fields/field-catalogue.ts';
+import type { FieldTable } from '../fields/field-catalogue.ts';
 import { SYSCALL_SOURCE } from '../fields/field-classes.ts';
 import type { SourceFields } from '../rules/compile-options.ts';
 import type { EventTypeIndex } from '../rules/event-types.ts';

@@ -52,7 +52,7 @@ export class CompileScope {
     this.options = options;
     this.lists = lists;
     this.store = store;
-    this.replay = new FalcoReplay(collection.macros, lists.forFalco());
+    this.replay = new FalcoReplay(collection.macros, () => lists.forFalco());
     this.eventTypes = new EventTypeAnalysis(
       options.eventTypes,
       (name) => this.macros.get(name)?.expr,

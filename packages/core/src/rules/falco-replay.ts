@@ -26,11 +26,13 @@ export interface FalcoParse {
 
 export class FalcoReplay {
   readonly #macros: ReadonlyMap<string, MacroEntry>;
-  readonly #lists: readonly NamedList[];
+  readonly #lists: () => readonly NamedList[];
+  #namedLists: readonly NamedList[] | undefined;
   readonly #parses = new Map<string, FalcoParse>();
   readonly #checks = new Map<Expr, CheckedCondition>();
 
-  constructor(macros: ReadonlyMap<string, MacroEntry>, lists: readonly NamedList[]) {
+  /** `lists` is asked when something goes wrong, and once. */
+  constructor(macros: ReadonlyMap<string, MacroEntry>, lists: () => readonly NamedList[]) {
     this.#macros = macros;
     this.#lists = lists;
   }
@@ -38,7 +40,8 @@ export class FalcoReplay {
   parse(condition: string): FalcoParse {
     const known = this.#parses.get(condition);
     if (known !== undefined) return known;
-    const text = substituteLists(condition, this.#lists);
+    this.#namedLists ??= this.#lists();
+    const text = substituteLists(condition, this.#namedLists);
     const { expr, falcoError } = parseCondition(text);
     const parse = { text, expr, error: falcoError };
     this.#parses.set(condition, parse);

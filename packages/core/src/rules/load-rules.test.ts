@@ -151,8 +151,8 @@ const refused: readonly (readonly [name: string, text: string, error: string])[]
   ],
   [
     'a wrong condition in a macro',
-    '- macro: m\n  condition: evt.type =\n',
-    'COMPILE_CONDITION: expected a string value',
+    '- macro: m\n  condition: (evt.type = open\n',
+    "COMPILE_CONDITION: expected a ')' token",
   ],
   [
     'an unknown event type',

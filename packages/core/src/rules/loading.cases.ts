@@ -1,4 +1,6 @@
-/** Loads rules in tests: with the real fields and event types, and short ways to look at results. */
+/**
+ * Loads rules in tests: with the real fields and event types, and short ways to look at results.
+ */
 
 import { ruleSources, syscallEventTypes } from '../engine/syscall-source.ts';
 import { FieldTable } from '../fields/field-catalogue.ts';

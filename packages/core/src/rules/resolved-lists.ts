@@ -7,7 +7,7 @@ import type { ListEntry } from './collection.ts';
  * Items of all lists together, after nesting, which can double them with every list. Lists of
  * addresses with some 100,000 items are in use.
  */
-const ITEMS_MAX = 4_000_000;
+const ITEMS_MAX = 1_000_000;
 /** Lists inside lists; the public rules have three levels. */
 const NESTING_MAX = 100;
 
@@ -83,14 +83,23 @@ class Resolver {
       return undefined;
     }
     this.#open.add(name);
-    const items = entry.items.flatMap((item) => this.resolve(item) ?? [item]);
+    const items = this.#itemsOf(entry);
     this.#open.delete(name);
-    if (items.length > this.#left) {
-      this.cut.add(name);
-      items.length = this.#left;
-    }
-    this.#left -= items.length;
     this.#resolved.set(name, items);
+    return items;
+  }
+
+  #itemsOf(entry: ListEntry): readonly string[] {
+    const items: string[] = [];
+    for (const item of entry.items) {
+      const inner = this.resolve(item) ?? [item];
+      if (inner.length > this.#left) {
+        this.cut.add(entry.name);
+        break;
+      }
+      this.#left -= inner.length;
+      for (const text of inner) items.push(text);
+    }
     return items;
   }
 }
