@@ -2,8 +2,8 @@
 
 import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
-import type { Style } from '../terminal/style.ts';
-import { clip } from '../terminal/text-width.ts';
+import type { Screen } from '../terminal/terminal.ts';
+import { clip, textWidth, wrap } from '../terminal/text-width.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { type FieldTexts, fieldReader } from './event-fields.ts';
 
@@ -27,25 +27,36 @@ export type EventSummary = FieldTexts<(typeof NAMES)[number]>;
 /** Arguments of an event can have 64 KiB. */
 const ARGS_COLUMNS_MAX = 400;
 const COMMAND_COLUMNS_MAX = 200;
+const INDENT = '  ';
 
 export function eventReader(fields: FieldTable): (context: EventContext) => EventSummary {
   return fieldReader(fields, NAMES);
 }
 
-/** `event 12  2026-11-01 10:00:00.000000000  execve  res=0 exe=/bin/sh`. */
-export function eventLine(event: EventSummary, style: Style): string {
-  return [
+/**
+ * What happened, `event 12  2026-11-01 10:00:00.000000000  execve  res=0 exe=/bin/sh`, and who did
+ * it.
+ */
+export function eventLines(
+  event: EventSummary,
+  { style, columns }: Pick<Screen, 'style' | 'columns'>,
+  argsColumns: number = ARGS_COLUMNS_MAX,
+): string[] {
+  const head = [
     style.bold(`event ${event['evt.num']}`),
     style.dim(event['evt.datetime'] ?? ''),
     style.cyan(event['evt.type'] ?? ''),
-    shown(event['evt.args'], ARGS_COLUMNS_MAX),
-  ]
-    .filter((part) => part !== '')
-    .join('  ');
+  ].join('  ');
+  const args = shown(event['evt.args'], argsColumns);
+  const width = columns === undefined ? undefined : columns - INDENT.length;
+  const indented = (text: string): string[] => wrap(text, width).map((line) => INDENT + line);
+  const isShort = columns === undefined || textWidth(head) + 2 + textWidth(args) <= columns;
+  const what = isShort ? [`${head}  ${args}`.trimEnd()] : [head, ...indented(args)];
+  return [...what, ...indented(processText(event))];
 }
 
-/** `sh (pid 12: "sh -c id"), child of nginx (pid 4), user www-data, container 3ad7b26ded6d`. */
-export function processLine(event: EventSummary): string {
+/** `by sh (pid 12: "sh -c id"), child of nginx (pid 4), user www-data, container 3ad7b26ded6d`. */
+function processText(event: EventSummary): string {
   if (event['proc.name'] === undefined) return 'by no process that is known';
   const command = shown(event['proc.cmdline'], COMMAND_COLUMNS_MAX);
   const parts = [`by ${shown(event['proc.name'])} (pid ${event['proc.pid']}: "${command}")`];

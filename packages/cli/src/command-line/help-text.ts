@@ -14,12 +14,15 @@ type Look = Pick<Screen, 'style' | 'columns'>;
 
 export function overviewText(commands: readonly Command[], look: Look): string {
   const { bold } = look.style;
-  const entries = commands.map(({ name, summary }) => [`saker ${name}`, summary] as const);
+  const entries = commands.map(
+    ({ name, operands, summary }): Definition =>
+      name === 'help' ? [`saker help ${operands}`, summary] : [`saker ${name}`, summary],
+  );
   return [
     ...paragraph('Saker: runtime security for Linux, compatible with Falco.', look),
     '',
     bold('Commands'),
-    ...definitions([...entries, ['saker help COMMAND', 'how a command is used']], look),
+    ...definitions(entries, look),
     '',
     bold('As Falco'),
     ...definitions(

@@ -5,8 +5,9 @@ import { explain } from '@saker/core/engine/explain.ts';
 import { PlainCompiler } from '@saker/core/engine/plain.ts';
 import { eventTable } from '@saker/core/events/event-table.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
-import { eventLine, eventReader, type EventSummary, processLine } from '../capture/event-line.ts';
+import { type EventSummary, eventLines, eventReader } from '../capture/event-line.ts';
 import { counted } from '../terminal/quantity.ts';
+import { wrap } from '../terminal/text-width.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { answerText } from './answer.ts';
 import { explainedTerm, type ExplainedTerm } from './explained-term.ts';
@@ -90,12 +91,12 @@ function pageText({ found, terminal }: Question, { event, term, shadowedBy }: An
     ...(rule.enabled ? [] : ['The rule is disabled: it gives no alerts.']),
     ...(shadowedBy === undefined ? [] : [shadowText(shadowedBy)]),
   ];
+  const lines = (text: string): string[] => wrap(text, terminal.out.columns);
   return [
-    (term.result ? style.green : style.red)(sentence),
-    ...notes.map((note) => style.yellow(note)),
+    ...lines(sentence).map(term.result ? style.green : style.red),
+    ...notes.flatMap(lines).map(style.yellow),
     '',
-    eventLine(event, style),
-    `  ${processLine(event)}`,
+    ...eventLines(event, terminal.out),
     '',
     explanationTree(term, terminal.out),
   ].join('\n');

@@ -1,17 +1,22 @@
 /** Where a rule matches in a capture; where it nearly did, if nowhere. */
 
-import { eventLine, type EventSummary, processLine } from '../capture/event-line.ts';
+import { type EventSummary, eventLines } from '../capture/event-line.ts';
 import { eventNames, eventNamesText } from '../rules/event-names.ts';
 import { counted, grouped, listed } from '../terminal/quantity.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { formatTable } from '../terminal/table.ts';
-import { clip } from '../terminal/text-width.ts';
+import { clip, wrap } from '../terminal/text-width.ts';
 import { visible } from '../terminal/visible-text.ts';
 import type { Question } from './question.ts';
 import { EventSearch, type Miss } from './search-events.ts';
 
+const INDENT = '  ';
 const EVENT_NAMES_MAX = 6;
 const CLAUSE_COLUMNS_MAX = 120;
+const ARGS_COLUMNS_MAX = 160;
+/** Ways to fail that are shown, and clauses of one of them. */
+const MISSES_MAX = 5;
+const CLAUSES_MAX = 3;
 
 export async function findEvents(question: Question): Promise<void> {
   const { capture, progress, terminal, loaded, found, json } = question;
@@ -32,25 +37,23 @@ class SearchPage {
   }
 
   text(): string {
-    const { events, matches, nearest } = this.#search;
-    const { out } = this.#question.terminal;
+    const { style, columns } = this.#question.terminal.out;
     const { rule } = this.#question.found;
+    const { events, matches } = this.#search;
     const name = `"${visible(rule.name)}"`;
     const off = rule.enabled ? '' : ' The rule is disabled.';
+    const paint = matches > 0 ? style.green : style.red;
+    const answer = (text: string): string => {
+      const lines = wrap(`${name} ${text} (${this.#types()}).${off}`, columns);
+      return lines.map((line) => `${paint(line)}\n`).join('');
+    };
     if (events === 0) {
-      const { capture } = this.#question;
-      const all = counted(capture.events, 'event');
-      const head = `${name} is evaluated on no event of the capture: none of ${all} is one of its types`;
-      return `${out.style.red(head)} (${this.#types()}).${off}\n`;
+      const all = counted(this.#question.capture.events, 'event');
+      return answer(`is evaluated on none of ${all} of the capture: they are of other types`);
     }
-    const among = `${counted(events, 'event')} that it is evaluated on (${this.#types()}).${off}`;
-    if (matches > 0) {
-      const head = out.style.green(`${name} matches ${grouped(matches)}`);
-      return `${head} of the ${among}\n\n${this.#matches()}`;
-    }
-    const head = out.style.red(`${name} matches none`);
-    const misses = nearest.map((miss) => this.#miss(miss)).join('');
-    return `${head} of the ${among}\n\n${this.#clauses()}\nNearest\n${misses}${this.#next(nearest[0]?.event)}`;
+    const found = matches > 0 ? `matches ${grouped(matches)}` : 'matches none';
+    const sentence = `${found} of ${counted(events, 'event')} that it is evaluated on`;
+    return `${answer(sentence)}\n${matches > 0 ? this.#matches() : this.#misses()}`;
   }
 
   #types(): string {
@@ -61,37 +64,55 @@ class SearchPage {
     const { firstMatches, matches } = this.#search;
     const more = matches - firstMatches.length;
     const rest = more > 0 ? `  and ${grouped(more)} more\n` : '';
-    return firstMatches.map((event) => this.#event(event)).join('') + rest + this.#next(firstMatches[0]);
+    const list = firstMatches.map((event) => this.#event(event)).join('');
+    return list + rest + this.#next(firstMatches[0]);
+  }
+
+  #misses(): string {
+    const nearest = this.#search.nearest(MISSES_MAX);
+    const { style } = this.#question.terminal.out;
+    const list = nearest.map((miss) => this.#miss(miss)).join('');
+    const heading = style.bold('Nearest to a match');
+    return `${this.#clauses()}\n${heading}\n${list}${this.#next(nearest[0]?.first)}`;
   }
 
   #event(event: EventSummary): string {
-    return `  ${eventLine(event, this.#question.terminal.out.style)}\n    ${processLine(event)}\n`;
+    const { style, columns } = this.#question.terminal.out;
+    const look = { style, columns: columns && columns - INDENT.length };
+    const lines = eventLines(event, look, ARGS_COLUMNS_MAX);
+    return lines.map((line) => `${INDENT}${line}\n`).join('');
   }
 
-  #miss({ event, failed }: Miss): string {
+  #miss({ first, failed, count }: Miss): string {
     const { style } = this.#question.terminal.out;
-    const clauses = failed.map(({ text }) => clip(visible(text), CLAUSE_COLUMNS_MAX));
-    return `${this.#event(event)}    ${style.red('failed')} ${listed(clauses)}\n`;
+    const clauses = failed.slice(0, CLAUSES_MAX).map(({ text }) => clauseText(text));
+    const more = failed.length - clauses.length;
+    if (more > 0) clauses.push(`${more} more`);
+    const others = count > 1 ? ` (as did ${counted(count - 1, 'later event')})` : '';
+    return `${this.#event(first)}    ${style.red('failed')} ${listed(clauses)}${others}\n`;
   }
 
-  /** What failed most often first. */
+  /** What failed most often first; what never did is only counted. */
   #clauses(): string {
-    const { clauses, failures, events } = this.#search;
+    const { clauses, events } = this.#search;
     const { style, columns: width } = this.#question.terminal.out;
     const columns = [
       { title: 'failed', align: 'right' },
       { title: 'held', align: 'right' },
       { title: 'part of the condition', shrinks: true },
     ] as const;
-    const rows = clauses
-      .map(({ text }, at) => ({ text: visible(text), failed: failures[at] ?? 0 }))
-      .toSorted((left, right) => right.failed - left.failed)
-      .map(({ text, failed }) => [
-        { text: grouped(failed), paint: failed === events ? style.red : style.dim },
-        grouped(events - failed),
-        text,
-      ]);
-    return formatTable(columns, rows, { style, width });
+    const counts = clauses
+      .map((clause) => ({ clause, failed: this.#search.failures(clause) }))
+      .filter(({ failed }) => failed > 0)
+      .toSorted((left, right) => right.failed - left.failed);
+    const rows = counts.map(({ clause, failed }) => [
+      { text: grouped(failed), paint: failed === events ? style.red : style.dim },
+      grouped(events - failed),
+      clauseText(clause.text),
+    ]);
+    const always = clauses.length - rows.length;
+    const rest = always > 0 ? `${counted(always, 'other part')} held on every event\n` : '';
+    return formatTable(columns, rows, { style, width }) + rest;
   }
 
   /** The command that goes on from here. */
@@ -104,6 +125,10 @@ class SearchPage {
   }
 }
 
+function clauseText(text: string): string {
+  return clip(visible(text), CLAUSE_COLUMNS_MAX);
+}
+
 function searchDocument({ found }: Question, search: EventSearch) {
   const { rule, eventTypes } = found;
   const { isAll, names } = eventNames(eventTypes);
@@ -114,10 +139,14 @@ function searchDocument({ found }: Question, search: EventSearch) {
     events: search.events,
     matches: search.matches,
     first: search.firstMatches,
-    clauses: search.clauses.map(({ text }, at) => ({ text, failed: search.failures[at] ?? 0 })),
-    nearest: search.nearest.map(({ event, failed }) => ({
-      event,
+    clauses: search.clauses.map((clause) => ({
+      text: clause.text,
+      failed: search.failures(clause),
+    })),
+    nearest: search.nearest(MISSES_MAX).map(({ first, failed, count }) => ({
       failed: failed.map(({ text }) => text),
+      events: count,
+      first,
     })),
   };
 }

@@ -6,36 +6,36 @@ import { hasEventType } from '@saker/core/rules/event-types.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import type { ReplayListener } from '../capture/capture-replay.ts';
-import { eventReader, type EventSummary } from '../capture/event-line.ts';
+import { type EventSummary, eventReader } from '../capture/event-line.ts';
 import { counted } from '../terminal/quantity.ts';
 import { type Clause, clausesOf } from './clauses.ts';
 
 /** Events that are kept; all are counted. */
 const MATCHES_MAX = 20;
-const MISSES_MAX = 5;
+/** Different ways to fail that are told apart. Real rules show some tens. */
+const MISSES_MAX = 1000;
 
-/** An event that failed some clauses. */
+/** Events that failed the same clauses. */
 export interface Miss {
-  readonly event: EventSummary;
   readonly failed: readonly Clause[];
+  readonly first: EventSummary;
+  count: number;
 }
 
 export class EventSearch implements ReplayListener {
   readonly clauses: readonly Clause[];
-  /** By clause, how many events failed it. */
-  readonly failures: number[];
   /** Events of the types that the rule is evaluated on. */
   events = 0;
   matches = 0;
   readonly firstMatches: EventSummary[] = [];
-  /** Those that failed the fewest clauses; fewest first, then earlier before later. */
-  nearest: readonly Miss[] = [];
+  readonly #failures = new Map<Clause, number>();
+  /** By the clauses that failed. */
+  readonly #misses = new Map<string, Miss>();
   readonly #found: CompiledRule;
   readonly #read: (context: EventContext) => EventSummary;
 
   constructor(found: CompiledRule, ruleSet: RuleSet, fields: FieldTable) {
     this.clauses = clausesOf(found.rule.condition, ruleSet, fields);
-    this.failures = this.clauses.map(() => 0);
     this.#found = found;
     this.#read = eventReader(fields);
   }
@@ -43,12 +43,11 @@ export class EventSearch implements ReplayListener {
   onEvent(context: EventContext, isShown: boolean): boolean {
     if (!isShown || !hasEventType(this.#found.eventTypes, context.event.type)) return true;
     this.events++;
-    const failed = this.clauses.filter((clause, at) => {
-      if (clause.holds(context)) return false;
-      this.failures[at] = (this.failures[at] ?? 0) + 1;
-      return true;
-    });
-    if (failed.length > 0) this.#keepMiss(failed, context);
+    const failed: number[] = [];
+    for (const [at, clause] of this.clauses.entries()) {
+      if (!clause.holds(context)) failed.push(at);
+    }
+    if (failed.length > 0) this.#countMiss(failed, context);
     else this.#keepMatch(context);
     return true;
   }
@@ -57,16 +56,40 @@ export class EventSearch implements ReplayListener {
     return counted(this.matches, 'match', 'matches');
   }
 
+  /** How many events failed the clause. */
+  failures(clause: Clause): number {
+    return this.#failures.get(clause) ?? 0;
+  }
+
+  /**
+   * The ways to fail that came nearest to a match. A clause that few events fail weighs little, one
+   * that nearly all fail weighs nearly 1: what holds the rare clauses is near.
+   */
+  nearest(most: number): Miss[] {
+    return [...this.#misses.values()]
+      .map((miss) => ({ miss, distance: this.#distance(miss) }))
+      .toSorted((left, right) => left.distance - right.distance)
+      .slice(0, most)
+      .map(({ miss }) => miss);
+  }
+
+  #distance({ failed }: Miss): number {
+    return failed.reduce((sum, clause) => sum + this.failures(clause) / this.events, 0);
+  }
+
   #keepMatch(context: EventContext): void {
     this.matches++;
     if (this.firstMatches.length < MATCHES_MAX) this.firstMatches.push(this.#read(context));
   }
 
-  #keepMiss(failed: readonly Clause[], context: EventContext): void {
-    const worst = this.nearest[MISSES_MAX - 1];
-    if (worst !== undefined && failed.length >= worst.failed.length) return;
-    const all = [...this.nearest, { event: this.#read(context), failed }];
-    const ordered = all.toSorted((left, right) => left.failed.length - right.failed.length);
-    this.nearest = ordered.slice(0, MISSES_MAX);
+  #countMiss(indices: readonly number[], context: EventContext): void {
+    const failed = indices.flatMap((at) => this.clauses[at] ?? []);
+    for (const clause of failed) this.#failures.set(clause, this.failures(clause) + 1);
+    const key = indices.join(' ');
+    const miss = this.#misses.get(key);
+    if (miss !== undefined) miss.count++;
+    else if (this.#misses.size < MISSES_MAX) {
+      this.#misses.set(key, { failed, first: this.#read(context), count: 1 });
+    }
   }
 }

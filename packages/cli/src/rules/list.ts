@@ -6,7 +6,7 @@ import { PRIORITIES } from '@saker/core/rules/rule.ts';
 import { type Arguments, didYouMean } from '../command-line/arguments.ts';
 import { type Call, EXIT_FAILED, EXIT_OK } from '../command-line/command.ts';
 import { priorityName, priorityPaint } from '../terminal/priority.ts';
-import { counted } from '../terminal/quantity.ts';
+import { counted, grouped } from '../terminal/quantity.ts';
 import { type Cell, formatTable } from '../terminal/table.ts';
 import type { Screen } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
@@ -41,12 +41,14 @@ function chosenRules({ compiled }: LoadedRules, args: Arguments): CompiledRule[]
   );
 }
 
+/** The source is only told where there are several. */
 function ruleTable(rules: readonly CompiledRule[], { style, columns: width }: Screen): string {
+  const hasSources = new Set(rules.map(({ rule }) => rule.source)).size > 1;
   const columns = [
     { title: 'rule', shrinks: true },
     { title: 'priority' },
     { title: 'enabled' },
-    { title: 'source' },
+    ...(hasSources ? [{ title: 'source' }] : []),
     { title: 'events', shrinks: true },
     { title: 'tags', shrinks: true },
   ];
@@ -54,7 +56,7 @@ function ruleTable(rules: readonly CompiledRule[], { style, columns: width }: Sc
     { text: visible(rule.name), paint: rule.enabled ? style.bold : style.dim },
     { text: priorityName(rule.priority), paint: priorityPaint(rule.priority, style) },
     rule.enabled ? 'yes' : { text: 'no', paint: style.yellow },
-    visible(rule.source),
+    ...(hasSources ? [visible(rule.source)] : []),
     eventNamesText(eventNames(eventTypes), EVENT_NAMES_MAX),
     { text: visible(rule.tags.join(', ')), paint: style.dim },
   ]);
@@ -65,8 +67,8 @@ function countText(rules: readonly CompiledRule[], { compiled }: LoadedRules): s
   const disabled = rules.filter(({ rule }) => !rule.enabled).length;
   const off = disabled === 0 ? '' : `, ${disabled} of them disabled`;
   const all = compiled.rules.length;
-  const of = rules.length === all ? '' : ` of ${all}`;
-  return `${counted(rules.length, `rule${of}`, rules.length === all ? 'rules' : `rules${of}`)}${off}`;
+  const of = rules.length === all ? '' : `${grouped(rules.length)} of `;
+  return `${of}${counted(all, 'rule')}${off}`;
 }
 
 /** Why nothing is listed. */

@@ -7,7 +7,7 @@ export interface Column {
   readonly title: string;
   /** Numbers stand at the right. */
   readonly align?: 'left' | 'right';
-  /** May be cut, on a terminal that is too narrow: the widest such column first. */
+  /** May be cut, on a terminal that is too narrow: the last such column first. */
   readonly shrinks?: boolean;
 }
 
@@ -62,11 +62,12 @@ function columnWidths(
   );
   if (limit === undefined) return widths;
   let excess = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - limit;
-  while (excess > 0) {
-    const at = widestShrinking(columns, widths);
-    if (at === undefined) break;
-    widths[at] = (widths[at] ?? 0) - 1;
-    excess--;
+  for (let at = columns.length - 1; at >= 0; at--) {
+    const width = widths[at] ?? 0;
+    if (columns[at]?.shrinks !== true || excess <= 0) continue;
+    const less = Math.min(excess, Math.max(0, width - SHRUNK_MIN));
+    widths[at] = width - less;
+    excess -= less;
   }
   return widths;
 }
@@ -74,17 +75,4 @@ function columnWidths(
 function cellWidth(cell: Cell | undefined): number {
   if (cell === undefined) return 0;
   return textWidth(typeof cell === 'string' ? cell : cell.text);
-}
-
-function widestShrinking(
-  columns: readonly Column[],
-  widths: readonly number[],
-): number | undefined {
-  let widest: number | undefined;
-  for (const [at, { shrinks }] of columns.entries()) {
-    const width = widths[at] ?? 0;
-    if (shrinks !== true || width <= SHRUNK_MIN) continue;
-    if (widest === undefined || width > (widths[widest] ?? 0)) widest = at;
-  }
-  return widest;
 }

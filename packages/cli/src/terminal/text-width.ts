@@ -43,8 +43,12 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Plain text broken at blanks into lines of at most `width` columns. A longer word has its own. */
-export function wrap(text: string, width: number): string[] {
+/**
+ * Plain text broken at blanks into lines of at most `width` columns, or not at all where there is
+ * no width. A longer word has a line of its own.
+ */
+export function wrap(text: string, width: number | undefined): string[] {
+  if (width === undefined) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

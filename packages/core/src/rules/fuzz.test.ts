@@ -25,50 +25,10 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 const inserts = [
-  ...[
-    '\n',
-    '  ',
-    '- ',
-    ': ',
-    '#',
-    '"',
-    "'",
-    '[',
-    ']',
-    '{',
-    '}',
-    '(',
-    ')',
-    ',',
-    '|',
-    '>',
-    '\t',
-    '\\',
-    '%',
-  ],
-  ...[
-    ' and ',
-    ' or ',
-    ' not ',
-    ' in ',
-    '= ',
-    'é',
-    '\0',
-    '*x ',
-    '&x ',
-    '~',
-    'append: true',
-    'override: {',
-  ],
-  ...[
-    'condition: append',
-    'items: replace',
-    'exceptions:',
-    'enabled: false',
-    '- rule: x',
-    '- macro: m',
-  ],
-];
+  '\n|  |- |: |#|"|\'|[|]|{|}|(|)|,|>|\t|\\|%|\0|é|*x |&x |~'.split('|'),
+  ['|', ' and ', ' or ', ' not ', ' in ', '= ', 'override: {', 'append: true', 'exceptions:'],
+  ['condition: append', 'items: replace', 'enabled: false', '- rule: x', '- macro: m'],
+].flat();
 
 function mutated(text: string, random: (below: number) => number): string {
   let result = text;

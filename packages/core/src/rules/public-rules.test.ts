@@ -41,12 +41,18 @@ interface FileFacts {
   readonly lists: number;
 }
 
-const factsPath = sharedPath('spec/rules-facts.json');
-const facts: { perFile: Record<string, FileFacts>; rules: readonly RuleFacts[] } = existsSync(
-  factsPath,
-)
-  ? JSON.parse(readFileSync(factsPath, 'utf8'))
-  : { perFile: {}, rules: [] };
+interface Facts {
+  readonly perFile: Readonly<Record<string, FileFacts>>;
+  readonly rules: readonly RuleFacts[];
+}
+
+function readFacts(): Facts {
+  const path = sharedPath('spec/rules-facts.json');
+  if (!existsSync(path)) return { perFile: {}, rules: [] };
+  return JSON.parse(readFileSync(path, 'utf8')) as Facts;
+}
+
+const facts = readFacts();
 
 describe('the public rules', { skip: skipWithoutShared }, () => {
   for (const name of names) {

@@ -100,6 +100,8 @@ export class ThreadTable {
       this.#replace(replaced, thread);
     } else if (this.#threads.size >= this.#limit) {
       this.dropsFull++;
+      // What it was to start with counts against the budget of all descriptors.
+      thread.fds?.clear();
       return false;
     }
     this.#last = undefined;

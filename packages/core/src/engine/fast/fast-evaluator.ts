@@ -5,15 +5,15 @@
 
 import { assert } from '../../base/assert.ts';
 import type { ByteString } from '../../base/host.ts';
-import type { Text } from '../../base/text-table.ts';
+import { TEXT_SLOTS } from '../../base/text-table.ts';
 import { EVENT_TYPES } from '../../events/event-table.ts';
 import type { Expr } from '../../lang/ast.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { SystemState } from '../../state/system-state.ts';
-import type { FieldBinder } from '../operand.ts';
+import type { CompiledOperand, FieldBinder } from '../operand.ts';
 import type { MacroConditions, Predicate } from '../plain.ts';
 import { Folder } from './fold.ts';
-import { Gate, necessaryTest, RULES_PER_WORD } from './gate.ts';
+import { FILE_KEY, Gate, necessaryTest, PROGRAM_KEY, RULES_PER_WORD } from './gate.ts';
 import { type GatedRules, generate, type Places } from './generate.ts';
 import { type Node, NodeTable } from './node.ts';
 import { type TextPredicate, VerdictCache } from './verdict-cache.ts';
@@ -93,36 +93,42 @@ export class FastEvaluator {
   }
 }
 
-/** The text that gates are made for: most rules on files begin with it. */
-const GATE_KEY = 'fd.name';
-
+/** Gates by the operand that says something of the most rules. */
 function gatedRules(nodes: readonly Node[], cache: VerdictCache): GatedRules | undefined {
-  const extract = textExtractorFor(nodes, GATE_KEY);
-  if (extract === undefined) return undefined;
-  const tests = nodes.flatMap((node) => {
-    const test = necessaryTest(node, GATE_KEY);
-    return test === undefined ? [] : [{ node, test }];
+  const byKey = [FILE_KEY, PROGRAM_KEY].map((textKey) => {
+    const tests = nodes.flatMap((node) => {
+      const test = necessaryTest(node, textKey);
+      return test === undefined ? [] : [{ node, test }];
+    });
+    return { textKey, tests };
   });
-  if (tests.length === 0) return undefined;
+  const [best] = byKey.toSorted((left, right) => right.tests.length - left.tests.length);
+  const operand = best && operandOf(nodes, best.textKey);
+  if (best === undefined || operand === undefined || best.tests.length === 0) return undefined;
+  const { text, extract } = operand;
   const gates = [];
-  for (let from = 0; from < tests.length; from += RULES_PER_WORD) {
-    const part = tests.slice(from, from + RULES_PER_WORD);
-    const gate = cache.addGate(new Gate(part.map(({ test }) => test)));
+  for (let from = 0; from < best.tests.length; from += RULES_PER_WORD) {
+    const part = best.tests.slice(from, from + RULES_PER_WORD);
+    const tests = part.map(({ test }) => test);
+    const gate = cache.addGate(new Gate(tests, text === undefined ? 0 : TEXT_SLOTS));
     gates.push({ gate, nodes: part.map(({ node }) => node) });
   }
-  return { textKey: GATE_KEY, extract, gates };
+  return { textKey: best.textKey, text, extract, gates };
 }
 
-/** How the operand with that key gets its text, from the first leaf that has it. */
-function textExtractorFor(
+/** The operand with that key, from the first leaf that has it. Nodes are shared: each is looked at once. */
+function operandOf(
   nodes: readonly Node[],
   key: string,
-): ((context: EventContext) => Text | undefined) | undefined {
+  seen: Set<Node> = new Set(),
+): CompiledOperand | undefined {
   for (const node of nodes) {
-    if (node.kind === 'leaf' && node.comparison.left.key === key) return node.comparison.left.text;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.kind === 'leaf' && node.comparison.left.key === key) return node.comparison.left;
     const items = node.kind === 'not' ? [node.item] : 'items' in node ? node.items : [];
-    const extract = textExtractorFor(items, key);
-    if (extract !== undefined) return extract;
+    const operand = operandOf(items, key, seen);
+    if (operand !== undefined) return operand;
   }
   return undefined;
 }

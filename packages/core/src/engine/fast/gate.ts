@@ -11,13 +11,19 @@ import type { ByteString } from '../../base/host.ts';
 import { directoryPart, filePart } from '../../base/paths.ts';
 import { NO_SLOT, TEXT_SLOTS, type Text } from '../../base/text-table.ts';
 import type { Comparison } from '../comparison.ts';
-import { type NameHint, NameIndex } from './name-index.ts';
+import { type NameHint, NameIndex, NO_NAMES } from './name-index.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
 
 /** Bits of a word that stand for rules; the one above them says that the word is known. */
 export const RULES_PER_WORD = 30;
 const KNOWN = 1 << RULES_PER_WORD;
 const ALL_RULES = KNOWN - 1;
+
+/** The operands by whose value rules may be left out. */
+export const FILE_KEY = 'fd.name';
+export const PROGRAM_KEY = 'proc.name';
+/** Masks that are kept of names that have no slot: programs have few names. */
+const NAMES_MAX = 4096;
 
 /** A name and its parts, taken apart once for all rules. */
 export interface NameParts {
@@ -37,12 +43,13 @@ export interface NameTest {
 export class Gate {
   readonly #tests: readonly NameTest[];
   readonly #index = new NameIndex();
-  readonly #all: number;
-  readonly #masks = new Int32Array(TEXT_SLOTS);
+  readonly #masks: Int32Array;
+  readonly #masksByName = new Map<ByteString, number>();
 
-  constructor(tests: readonly NameTest[]) {
+  /** `slots`: how many slots of texts there are; 0 for names that are not interned. */
+  constructor(tests: readonly NameTest[], slots: number) {
     this.#tests = tests;
-    this.#all = (1 << tests.length) - 1;
+    this.#masks = new Int32Array(slots);
     tests.forEach(({ hint }, rule) => {
       this.#index.add(1 << rule, hint);
     });
@@ -59,6 +66,18 @@ export class Gate {
     return decided;
   }
 
+  /** The same for a name that is not interned. */
+  maskOfName(name: unknown): number {
+    if (typeof name !== 'string') return ALL_RULES;
+    let mask = this.#masksByName.get(name);
+    if (mask === undefined) {
+      mask = this.#decide(name);
+      if (this.#masksByName.size >= NAMES_MAX) this.#masksByName.clear();
+      this.#masksByName.set(name, mask);
+    }
+    return mask;
+  }
+
   /** Slots have been given to other texts. */
   clear(): void {
     this.#masks.fill(0);
@@ -66,9 +85,7 @@ export class Gate {
 
   #decide(name: ByteString): number {
     const parts = { name, directory: directoryPart(name), filename: filePart(name) };
-    // The index knows absolute paths: a name without a slash has the directory "/", too.
-    const isPath = name.startsWith('/');
-    let candidates = isPath ? this.#index.candidates(name, parts.filename) : this.#all;
+    let candidates = this.#index.candidates(name, parts.filename);
     let mask = 0;
     while (candidates !== 0) {
       const rule = 31 - Math.clz32(candidates);
@@ -119,12 +136,15 @@ function groupTest(node: GroupNode, nameKey: string, over: boolean): NameTest | 
 
 type Hint = NameHint | undefined;
 
+function countOf({ heads, names, directories, filenames }: NameHint): number {
+  return heads.length + names.length + directories.length + filenames.length;
+}
+
 /** Of an `and` every hint holds: the one with the fewest names is taken. */
 function shortest(hints: readonly Hint[]): Hint {
-  const count = ({ heads, filenames }: NameHint) => heads.length + filenames.length;
   return hints
     .filter((hint) => hint !== undefined)
-    .toSorted((left, right) => count(left) - count(right))[0];
+    .toSorted((left, right) => countOf(left) - countOf(right))[0];
 }
 
 function union(hints: readonly Hint[]): Hint {
@@ -132,23 +152,25 @@ function union(hints: readonly Hint[]): Hint {
   if (known.length < hints.length) return undefined;
   return {
     heads: known.flatMap(({ heads }) => heads),
+    names: known.flatMap(({ names }) => names),
+    directories: known.flatMap(({ directories }) => directories),
     filenames: known.flatMap(({ filenames }) => filenames),
   };
 }
 
 function leafTest({ comparison }: LeafNode, nameKey: string, over: boolean): NameTest | undefined {
   const { constant, left } = comparison;
-  if (constant === undefined) return undefined;
+  if (constant === undefined || left.quantifier !== undefined || left.list) return undefined;
   const { test } = constant;
-  if (left.key === nameKey && left.text !== undefined) {
-    return { test: ({ name }) => test(name), hint: hintOf(comparison, 'heads') };
+  if (left.key === nameKey) {
+    return { test: ({ name }) => test(name), hint: hintOf(comparison, 'names') };
   }
   // The value follows from the name where there is one, but there may be none: enough for `over` only.
-  const part = over ? left.field?.partOfName : undefined;
+  const part = over && nameKey === FILE_KEY ? left.field?.partOfName : undefined;
   if (part === 'directory') {
     return {
       test: ({ directory, name }) => test(directory) || test(name),
-      hint: hintOf(comparison, 'heads'),
+      hint: hintOf(comparison, 'directories'),
     };
   }
   if (part === 'filename') {
@@ -157,12 +179,22 @@ function leafTest({ comparison }: LeafNode, nameKey: string, over: boolean): Nam
   return undefined;
 }
 
-/** The literals of a comparison, where a value that passes begins with one of them, or is one. */
-function hintOf({ expr, constant }: Comparison, kind: 'heads' | 'filenames'): Hint {
+/** What the literals of a comparison say of a name that passes. */
+function hintOf({ expr, constant }: Comparison, kind: 'names' | 'directories' | 'filenames'): Hint {
   if (expr.kind === 'exists' || expr.modifier !== undefined) return undefined;
-  const isEquality = ['=', 'in', 'intersects'].includes(expr.operator);
-  const isHead = kind === 'heads' && expr.operator === 'startswith';
-  if (!isEquality && !isHead) return undefined;
-  const names = constant?.items.filter((item) => typeof item === 'string') ?? [];
-  return kind === 'heads' ? { heads: names, filenames: [] } : { heads: [], filenames: names };
+  const literals = constant?.items.filter((item) => typeof item === 'string') ?? [];
+  switch (expr.operator) {
+    case '=':
+    case 'in':
+    case 'intersects':
+      return { ...NO_NAMES, [kind]: literals };
+    case 'startswith':
+      return kind === 'filenames' ? undefined : { ...NO_NAMES, heads: literals };
+    case 'glob': {
+      const heads = literals.map((pattern) => pattern.replace(/[*?[\\].*$/s, ''));
+      return kind === 'filenames' || heads.includes('') ? undefined : { ...NO_NAMES, heads };
+    }
+    default:
+      return undefined;
+  }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Text } from '../../base/text-table.ts';
+import type { Extractor } from '../../fields/field.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Predicate } from '../plain.ts';
@@ -49,8 +50,10 @@ export interface Places {
 /** Rules that one text may leave out. */
 export interface GatedRules {
   readonly textKey: string;
-  /** Gives the text on an event. */
-  readonly extract: (context: EventContext) => Text | undefined;
+  /** Gives the text on an event; undefined where values are not interned. */
+  readonly text: ((context: EventContext) => Text | undefined) | undefined;
+  /** Gives the value. */
+  readonly extract: Extractor;
   /** Bit i of a gate's mask is for its i-th node. */
   readonly gates: readonly { readonly gate: Gate; readonly nodes: readonly Node[] }[];
 }
@@ -112,29 +115,49 @@ class Generator {
   /** Masks of the rules that the event's text leaves over, and the end of the evaluation where they are all of the rules and none is. */
   #gates(rules: readonly PlannedRule[]): { bits: Map<Node, string>; statements: string[] } {
     const bits = new Map<Node, string>();
-    const statements: string[] = [];
+    const statements = this.#commonGates(rules);
     const gated = this.#places.gated(rules.map(({ node }) => node));
     if (gated === undefined) return { bits, statements };
-    const { textKey, extract, gates } = gated;
-    const { text, slot } = this.#textVariables(textKey);
-    const cache = this.#given('cache', this.#places.cache);
-    statements.push(
-      `${text} = ${this.#given('textOf', extract)}(context);`,
-      `${slot} = ${cache}.slotOf(${text});`,
-    );
-    gates.forEach(({ gate, nodes }, number) => {
+    const asked = this.#gateKey(gated, statements);
+    gated.gates.forEach(({ gate, nodes }, number) => {
       const mask = `mask${number}`;
       this.#shared.push(`let ${mask} = 0;`);
-      statements.push(`${mask} = ${this.#given('gate', gate)}.maskOf(${text}, ${slot});`);
+      statements.push(`${mask} = ${this.#given('gate', gate)}.${asked};`);
       nodes.forEach((node, bit) => {
         bits.set(node, `${mask} & ${1 << bit}`);
       });
     });
     if (rules.every(({ node }) => bits.has(node))) {
-      const masks = gates.map((_, number) => `mask${number}`);
+      const masks = gated.gates.map((_, number) => `mask${number}`);
       statements.push(`if ((${masks.join(' | ')}) === 0) return 0;`);
     }
     return { bits, statements };
+  }
+
+  /** How a gate is asked: by the text, which is looked up here, or by the value. */
+  #gateKey({ textKey, text, extract }: GatedRules, statements: string[]): string {
+    if (text === undefined) return `maskOfName(${this.#given('x', extract)}(context))`;
+    const names = this.#textVariables(textKey);
+    const cache = this.#given('cache', this.#places.cache);
+    statements.push(
+      `${names.text} = ${this.#given('textOf', text)}(context);`,
+      `${names.slot} = ${cache}.slotOf(${names.text});`,
+    );
+    return `maskOf(${names.text}, ${names.slot})`;
+  }
+
+  /** What every rule asks for and costs little is asked first, once. */
+  #commonGates(rules: readonly PlannedRule[]): string[] {
+    const [first, ...others] = rules.map(({ node }) => new Set(conjuncts(node)));
+    const common = [...(first ?? [])].filter((node) => others.every((items) => items.has(node)));
+    return common.flatMap((node) => {
+      if (node.kind !== 'leaf' || node.lifetime !== 'event') return [];
+      const { left } = node.comparison;
+      if (!left.cheap) return [];
+      const value = `(value = ${this.#given('x', left.extract)}(context))`;
+      const test = this.#test(node.comparison, 'value');
+      return [`if (${value} === undefined || !(${test})) return 0;`];
+    });
   }
 
   /** How often nodes and operands are asked for: what is asked for more than once is shared. */
@@ -339,6 +362,11 @@ class Generator {
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     return this.#given('k', value);
   }
+}
+
+/** What has to hold for the node to hold. */
+function conjuncts(node: Node): readonly Node[] {
+  return node.kind === 'and' ? node.items : [node];
 }
 
 /** Marks a local whose operand has not been extracted on this event. */

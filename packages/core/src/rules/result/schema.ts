@@ -36,32 +36,78 @@ const PROBLEMS_MAX = 1000;
 /** Empty when the value fits. */
 export function validate(value: YamlNode, schema: Schema): SchemaProblem[] {
   const definitions = schema.definitions ?? {};
-  if (new Validator(definitions, undefined).visit(value, schema)) return [];
+  if (fits(value, schema, definitions)) return [];
   const validator = new Validator(definitions, []);
   validator.visit(value, schema);
   return validator.problems;
 }
 
+type Definitions = Readonly<Record<string, Schema>>;
+
+function resolve(schema: Schema, definitions: Definitions): Schema {
+  const name = schema.$ref?.slice('#/definitions/'.length);
+  return name === undefined ? schema : (definitions[name] ?? {});
+}
+
+/** The same as `Validator` without the messages: most files are in order, and are read at start. */
+function fits(value: YamlNode, reference: Schema, definitions: Definitions): boolean {
+  const schema = resolve(reference, definitions);
+  const { type, anyOf, items } = schema;
+  if (type !== undefined && !hasType(value, type)) return false;
+  // From behind: the schema of list items has the text, which nearly all are, last.
+  if (
+    anyOf !== undefined &&
+    anyOf.findLast((inner) => fits(value, inner, definitions)) === undefined
+  )
+    return false;
+  if (schema.enum !== undefined && !isOneOf(value, schema.enum)) return false;
+  if (value.kind === 'sequence' && items !== undefined) {
+    for (let at = 0; at < value.items.length; at++) {
+      const item = value.items[at];
+      if (item !== undefined && !fits(item, items, definitions)) return false;
+    }
+  }
+  return !isObject(value) || objectFits(value, schema, definitions);
+}
+
+function objectFits(
+  value: YamlMap | YamlSequence,
+  { properties, additionalProperties, minProperties = 0, required = [] }: Schema,
+  definitions: Definitions,
+): boolean {
+  const entries = value.kind === 'map' ? value.entries : [];
+  if (entries.length < minProperties) return false;
+  const seen = new Set<string>();
+  for (const { key, value: inner } of entries) {
+    const name = key.kind === 'scalar' ? key.text : 'null';
+    const known = properties !== undefined && Object.hasOwn(properties, name);
+    // A key that stands twice is one property too many.
+    if (additionalProperties === false && (!known || seen.has(name))) return false;
+    const schema = known ? properties[name] : undefined;
+    if (schema !== undefined && !seen.has(name) && !fits(inner, schema, definitions)) return false;
+    seen.add(name);
+  }
+  return required.every((name) => seen.has(name));
+}
+
+function isOneOf(value: YamlNode, allowed: readonly string[]): boolean {
+  return value.kind === 'scalar' && allowed.includes(value.text);
+}
+
 class Validator {
   readonly problems: SchemaProblem[] = [];
-  readonly #definitions: Readonly<Record<string, Schema>>;
-  /**
-   * Indexes and keys from the root to the value that is being visited; undefined when nothing is to
-   * be reported.
-   */
-  readonly #path: (number | string)[] | undefined;
+  readonly #definitions: Definitions;
+  /** Indexes and keys from the root to the value that is being visited. */
+  readonly #path: (number | string)[];
 
-  constructor(
-    definitions: Readonly<Record<string, Schema>>,
-    path: readonly (number | string)[] | undefined,
-  ) {
+  constructor(definitions: Definitions, path: readonly (number | string)[]) {
     this.#definitions = definitions;
-    this.#path = path && [...path];
+    this.#path = [...path];
   }
 
   /** Whether `value` fits `schema`. All constraints are looked at, for all problems. */
   visit(value: YamlNode, schema: Schema): boolean {
-    const resolved = this.#resolve(schema);
+    const resolved = resolve(schema, this.#definitions);
     let valid = this.#type(value, resolved);
     valid = this.#anyOf(value, resolved) && valid;
     valid = this.#enum(value, resolved) && valid;
@@ -71,19 +117,14 @@ class Validator {
   }
 
   #visitInner(step: number | string, value: YamlNode, schema: Schema): boolean {
-    this.#path?.push(step);
+    this.#path.push(step);
     const valid = this.visit(value, schema);
-    this.#path?.pop();
+    this.#path.pop();
     return valid;
   }
 
-  #resolve(schema: Schema): Schema {
-    const name = schema.$ref?.slice('#/definitions/'.length);
-    return name === undefined ? schema : (this.#definitions[name] ?? {});
-  }
-
   #fail(message: string): false {
-    if (this.#path === undefined || this.problems.length >= PROBLEMS_MAX) return false;
+    if (this.problems.length >= PROBLEMS_MAX) return false;
     const path = `<root>${this.#path.map((step) => `[${step}]`).join('')}`;
     this.problems.push({ path, message });
     return false;
@@ -96,8 +137,7 @@ class Validator {
 
   #anyOf(value: YamlNode, { anyOf }: Schema): boolean {
     if (anyOf === undefined) return true;
-    const quiet = new Validator(this.#definitions, undefined);
-    if (anyOf.some((schema) => quiet.visit(value, schema))) return true;
+    if (anyOf.some((schema) => fits(value, schema, this.#definitions))) return true;
     const inner = new Validator(this.#definitions, this.#path);
     for (const [index, schema] of anyOf.entries()) {
       inner.visit(value, schema);
@@ -108,8 +148,7 @@ class Validator {
   }
 
   #enum(value: YamlNode, { enum: allowed }: Schema): boolean {
-    if (allowed === undefined) return true;
-    if (value.kind === 'scalar' && allowed.includes(value.text)) return true;
+    if (allowed === undefined || isOneOf(value, allowed)) return true;
     return this.#fail('Failed to match against any enum values.');
   }
 
@@ -179,6 +218,8 @@ function isEmptyCollection(value: YamlNode): boolean {
 }
 
 const INT64_MAX = 2n ** 63n - 1n;
+/** Fewer characters than this are in range. */
+const INT64_DIGITS = 19;
 
 function hasType(value: YamlNode, type: TypeName): boolean {
   switch (type) {
@@ -192,6 +233,7 @@ function hasType(value: YamlNode, type: TypeName): boolean {
       return value.kind === 'scalar' && (value.text === 'true' || value.text === 'false');
     case 'integer': {
       if (value.kind !== 'scalar' || !/^\s*[+-]?[0-9]{1,19}$/.test(value.text)) return false;
+      if (value.text.length < INT64_DIGITS) return true;
       const number = BigInt(value.text.replace('+', ''));
       return number <= INT64_MAX && number >= -INT64_MAX - 1n;
     }

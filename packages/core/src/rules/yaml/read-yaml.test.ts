@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import { sharedPath, skipWithoutShared } from '../../testing.ts';
 import { readYaml } from './read-yaml.ts';

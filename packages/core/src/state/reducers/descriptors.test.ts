@@ -81,7 +81,7 @@ test('copies', () => {
     assert.equal(m.fd(7, 3).closeOnExec, true);
     const failed = machine().on(7, type, { ...values, res: -24 });
     assert.equal(failed.fdNumber, 3, 'a failed call is about what it was to copy');
-    const unknown = machine().on(7, type, { ...values, oldfd: 4, ...('fd' in values ? { fd: 4, oldfd: undefined } : {}) });
+    const unknown = machine().on(7, type, { ...values, ['fd' in values ? 'fd' : 'oldfd']: 4 });
     assert.equal(unknown.fd, undefined);
   }
 });
