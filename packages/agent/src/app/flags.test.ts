@@ -67,7 +67,7 @@ test('flags that Falco dropped become the options that replaced them', () => {
 
 const errors: readonly (readonly [args: string, message: RegExp])[] = [
   ['--versoin', /"--versoin" does not exist: did you mean "--version"/],
-  ['-version', /did you mean "--version"|belongs/],
+  ['-version', /"-e" does not exist: did you mean "--version"/],
   ['--c x', /"--c" does not exist: did you mean "-c"/],
   ['-z', /"-z" does not exist: --help lists all options/],
   ['-c', /option "c" needs its <path>/],

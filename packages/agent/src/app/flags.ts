@@ -166,7 +166,7 @@ class FlagParser {
       const rest = text.slice(at + 1);
       const spec = byLetter.get(letter);
       if (spec === undefined) {
-        if (this.#retired(letter, rest === '' ? undefined : rest)) return;
+        if (at === 0 && this.#retired(letter, rest === '' ? undefined : rest)) return;
         throw unknownFlag(`-${letter}`, prefixed('--', this.#meantLong(text)));
       }
       if (spec.kind !== 'switch') {

@@ -22,8 +22,12 @@ function replay(...more: readonly string[]): Promise<Outcome> {
 }
 
 function replayFile(file: string, ...more: readonly string[]): Promise<Outcome> {
-  const engine = ['-o', 'engine.kind=replay', '-o', `engine.replay.capture_file=${file}`];
+  const engine = set('engine.kind=replay', `engine.replay.capture_file=${file}`);
   return saker('-c', '/dev/null', ...engine, ...more);
+}
+
+function set(...options: readonly string[]): string[] {
+  return options.flatMap((option) => ['-o', option]);
 }
 
 function answer(name: string): string {
@@ -56,7 +60,7 @@ describe("alerts equal Falco's, byte for byte", { skip }, () => {
   });
 
   test('stock options, JSON', async () => {
-    const { stdout } = await replay(...rules, '-o', 'json_output=true');
+    const { stdout } = await replay(...rules, ...set('json_output=true'));
     assert.ok(stdout === answer('open1.stock.jsonl'), 'see open1.stock.jsonl');
   });
 
@@ -89,50 +93,49 @@ describe('options', { skip }, () => {
   test('file_output, beside the standard output or alone', async (context) => {
     const rule = ownRule(context);
     const file = join(folder(context), 'alerts.txt');
-    const output = ['-o', 'file_output.enabled=true', '-o', `file_output.filename=${file}`];
+    const output = set('file_output.enabled=true', `file_output.filename=${file}`);
     const both = await replay(...rule, ...output);
     assert.ok(lines(both.stdout).length > 100);
     assert.equal(readFileSync(file, 'utf8'), both.stdout);
-    const alone = await replay(...rule, ...output, '-o', 'stdout_output.enabled=false');
+    const alone = await replay(...rule, ...output, ...set('stdout_output.enabled=false'));
     assert.equal(alone.stdout, '');
     assert.equal(readFileSync(file, 'utf8'), both.stdout.repeat(2));
-    const none = await replay(...rule, '-o', 'stdout_output.enabled=false');
+    const none = await replay(...rule, ...set('stdout_output.enabled=false'));
     assert.equal(none.code, 1);
     assert.match(none.stderr, /Error: No output configured/);
   });
 
   test('selections, priorities and tags', async (context) => {
     const rule = ownRule(context);
-    const count = async (...more: string[]) =>
-      lines((await replay(...rule, ...more)).stdout).length;
+    const count = async (...options: string[]) =>
+      lines((await replay(...rule, ...set(...options))).stdout).length;
     const all = await count();
     assert.ok(all > 100);
-    assert.equal(await count('-o', 'rules[].disable.rule=Prog*'), 0);
-    assert.equal(
-      await count('-o', 'rules[].disable.rule=*', '-o', 'rules[].enable.tag=program'),
-      all,
-    );
-    assert.equal(await count('-o', 'priority=error'), 0);
-    assert.equal(await count('-o', 'priority=notice'), all);
-    const unmatched = await replay(...rule, '-o', 'rules[].disable.tag=none');
+    assert.equal(await count('rules[].disable.rule=Prog*'), 0);
+    assert.equal(await count('rules[].disable.rule=*', 'rules[].enable.tag=program'), all);
+    assert.equal(await count('priority=error'), 0);
+    assert.equal(await count('priority=notice'), all);
+    const unmatched = await replay(...rule, ...set('rules[].disable.tag=none'));
     assert.match(unmatched.stderr, /rules with the tag "none" are to be disabled, but no loaded/);
   });
 
   test('-M counts in the time of the events', async (context) => {
     const rule = ownRule(context, 'evt.num > 0');
-    const { stdout } = await replay(...rule, '-M', '1', '-o', 'time_format_iso_8601=true');
+    const { stdout } = await replay(...rule, '-M', '1', ...set('time_format_iso_8601=true'));
     const times = lines(stdout).map((line) => Date.parse(line.slice(0, 23)));
     const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
     assert.ok(seconds > 0.8 && seconds <= 1, `${seconds} s`);
   });
 
-  test('append_output, fields of its own, base64', async (context) => {
+  test('append_output and fields of its own', async (context) => {
     const rule = ownRule(context);
-    const { stdout } = await replay(
-      ...[...rule, '-o', 'json_output=true', '-o', 'static_fields.region=eu', '-o'],
-      ...['append_output[]={extra_output: "in %static.region", match: {tags: [program]}}', '-o'],
+    const options = set(
+      'json_output=true',
+      'static_fields.region=eu',
+      'append_output[]={extra_output: "in %static.region", match: {tags: [program]}}',
       'append_output[]={extra_fields: [evt.num, {where: "%proc.pid in %static.region"}]}',
     );
+    const { stdout } = await replay(...rule, ...options);
     const alert = JSON.parse(lines(stdout)[0] ?? '') as {
       readonly output: string;
       readonly output_fields: Readonly<Record<string, unknown>>;

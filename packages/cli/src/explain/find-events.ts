@@ -21,9 +21,15 @@ const CLAUSES_MAX = 3;
 export async function findEvents(question: Question): Promise<void> {
   const { capture, progress, terminal, loaded, found, json } = question;
   const search = new EventSearch(found, loaded.ruleSet, loaded.fields);
-  await capture.run(search, progress);
-  if (json) terminal.out.write(`${JSON.stringify(searchDocument(question, search), null, 2)}\n`);
-  else terminal.out.write(new SearchPage(question, search).text());
+  try {
+    await capture.run(search, progress);
+  } finally {
+    // What was found before the capture broke off is worth telling; the error follows.
+    if (capture.events > 0) {
+      const document = () => `${JSON.stringify(searchDocument(question, search), null, 2)}\n`;
+      terminal.out.write(json ? document() : new SearchPage(question, search).text());
+    }
+  }
 }
 
 /** A search as text. */
@@ -51,8 +57,7 @@ class SearchPage {
       const all = counted(this.#question.capture.events, 'event');
       return answer(`is evaluated on none of ${all} of the capture: they are of other types`);
     }
-    const found = matches > 0 ? `matches ${grouped(matches)}` : 'matches none';
-    const sentence = `${found} of ${counted(events, 'event')} that it is evaluated on`;
+    const sentence = `${foundText(matches, events)} that it is evaluated on`;
     return `${answer(sentence)}\n${matches > 0 ? this.#matches() : this.#misses()}`;
   }
 
@@ -123,6 +128,11 @@ class SearchPage {
     const line = [...words, '--event', event['evt.num'] ?? '', ...rulesOptions].map(shellWord);
     return `\n${terminal.out.style.dim(`Why: ${line.join(' ')}`)}\n`;
   }
+}
+
+function foundText(matches: number, events: number): string {
+  if (events === 1) return matches === 1 ? 'matches the only event' : 'does not match the only event';
+  return `matches ${matches === 0 ? 'none' : grouped(matches)} of the ${counted(events, 'event')}`;
 }
 
 function clauseText(text: string): string {

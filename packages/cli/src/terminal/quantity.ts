@@ -31,8 +31,9 @@ export function roughly(count: number): string {
 
 /** `0.04 s`, `12.3 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
 export function durationText(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  // The limits are where a rounded number would get one digit more.
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return joined(Math.floor(whole / 60), 'min', whole % 60, 's');
   const minutes = Math.round(whole / 60);

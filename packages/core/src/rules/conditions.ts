@@ -34,35 +34,40 @@ export interface ExpandedCondition {
 
 type Lookup = readonly [name: string, items: readonly string[] | undefined];
 
+interface Expansion {
+  readonly expr: Expr;
+  readonly usedLists: ReadonlySet<string>;
+  /** What its names meant when it was made. */
+  readonly lookups: readonly Lookup[];
+}
+
 export class ConditionStore {
-  readonly #parsed = new WeakMap<SplicedText, ParsedText>();
-  readonly #expanded = new WeakMap<Expr, { expanded: ExpandedCondition; lookups: Lookup[] }>();
+  /** By text: files often define again what an earlier one defines, word by word. */
+  readonly #trees = new Map<string, ParsedCondition>();
+  readonly #expansions = new WeakMap<Expr, Expansion>();
   readonly #checked = new WeakMap<FieldCatalogue, WeakMap<Expr, CheckedCondition>>();
 
+  /** `name` stands for the text in messages. */
   parse(text: SplicedText, name: string): ParsedText {
-    const known = this.#parsed.get(text);
-    if (known !== undefined) return known;
     const source = new Source(name, text.text);
-    const parsed = { text, source, parsed: parseCondition(source) };
-    this.#parsed.set(text, parsed);
-    return parsed;
+    const known = this.#trees.get(text.text);
+    if (known !== undefined) return { text, source, parsed: known };
+    const parsed = parseCondition(source);
+    this.#trees.set(text.text, parsed);
+    return { text, source, parsed };
   }
 
-  /** The same object as before when the lists that it names are the same. */
-  expand({ text, source }: ParsedText, expr: Expr, lists: ResolvedLists): ExpandedCondition {
-    const known = this.#expanded.get(expr);
-    if (known?.lookups.every(([name, items]) => lists.get(name) === items)) return known.expanded;
-    const usedLists = new Set<string>();
-    const expanded = {
-      text,
-      source,
-      expr: expandLists(expr, (name) => lists.get(name), usedLists),
-      parsedExpr: expr,
-      usedLists,
-    };
-    const lookups = Array.from(listNames(expr), (name): Lookup => [name, lists.get(name)]);
-    this.#expanded.set(expr, { expanded, lookups });
-    return expanded;
+  /** With the same tree as before when the lists that it names are the same. */
+  expand({ text, source }: ParsedText, parsedExpr: Expr, lists: ResolvedLists): ExpandedCondition {
+    let expansion = this.#expansions.get(parsedExpr);
+    if (!expansion?.lookups.every(([name, items]) => lists.get(name) === items)) {
+      const usedLists = new Set<string>();
+      const expr = expandLists(parsedExpr, (name) => lists.get(name), usedLists);
+      const lookups = Array.from(listNames(parsedExpr), (name): Lookup => [name, lists.get(name)]);
+      expansion = { expr, usedLists, lookups };
+      this.#expansions.set(parsedExpr, expansion);
+    }
+    return { text, source, expr: expansion.expr, parsedExpr, usedLists: expansion.usedLists };
   }
 
   check({ expr, source }: ExpandedCondition, catalogue: FieldCatalogue): CheckedCondition {

@@ -28,23 +28,35 @@ interface JoinedText {
   readonly problems: ProblemLog;
 }
 
+/** What an outcome follows from. */
+interface Basis {
+  readonly meaning: readonly unknown[];
+  readonly places: readonly unknown[];
+}
+
 export class RuleCompiler {
   readonly #joined = new WeakMap<RuleEntry, JoinedText>();
-  readonly #outcomes = new Map<string, { outcome: RuleOutcome; basis: readonly unknown[] }>();
+  readonly #outcomes = new Map<string, { outcome: RuleOutcome; basis: Basis }>();
 
   /**
    * Gives the same outcome as before when neither the rule nor anything that it refers to has
-   * changed.
+   * changed. Where there are problems to tell, not even the places may have changed.
    */
   compile(entry: RuleEntry, scope: CompileScope): RuleOutcome {
     const joined = this.#join(entry);
     const parsing = new ProblemLog();
     const condition = parse(entry, joined.text, scope, parsing);
     const below = condition ? scope.macrosBelow(condition.expr) : [];
-    const basis = [entry, condition, ...below.map((macro) => macro.condition)];
+    const conditions = condition ? [condition, ...below.map((macro) => macro.condition)] : [];
+    const basis = {
+      meaning: [entry, ...conditions.map(({ expr }) => expr)],
+      places: conditions.map(({ text }) => text),
+    };
     const known = this.#outcomes.get(entry.name);
-    const same = known?.basis.length === basis.length;
-    if (same && basis.every((part, at) => part === known.basis[at])) return known.outcome;
+    if (known !== undefined && areSame(known.basis.meaning, basis.meaning)) {
+      const silent = known.outcome.problems.isEmpty;
+      if (silent || areSame(known.basis.places, basis.places)) return known.outcome;
+    }
     const outcome = compileRule({ entry, condition, scope, joined, parsing });
     this.#outcomes.set(entry.name, { outcome, basis });
     return outcome;
@@ -59,6 +71,10 @@ export class RuleCompiler {
     this.#joined.set(entry, joined);
     return joined;
   }
+}
+
+function areSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((part, at) => part === right[at]);
 }
 
 function parse(

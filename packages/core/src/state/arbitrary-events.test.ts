@@ -1,4 +1,7 @@
-/** Events of every kind with any bytes: state never throws, stays within its bounds and keeps what always holds of its tables. */
+/**
+ * Events of every kind with any bytes: state never throws, stays within its bounds and keeps what
+ * always holds of its tables.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -36,7 +39,12 @@ const address = fc
 function paramBytes(type: number): fc.Arbitrary<Uint8Array> {
   const width = paramWidths[type] ?? 0;
   const isAddress = type === PT.PT_SOCKADDR || type === PT.PT_SOCKTUPLE;
-  const usual = width > 0 ? smallInteger.map((value) => littleEndian(value, width)) : isAddress ? address : text;
+  const usual =
+    width > 0
+      ? smallInteger.map((value) => littleEndian(value, width))
+      : isAddress
+        ? address
+        : text;
   return fc.oneof(
     { weight: 6, arbitrary: usual },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 24 }) },
@@ -45,17 +53,19 @@ function paramBytes(type: number): fc.Arbitrary<Uint8Array> {
 }
 
 const handled = eventTable.filter(({ id }) => reducers[id] !== undefined);
-const record = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...handled) },
-  { weight: 1, arbitrary: fc.constantFrom(...eventTable) },
-).chain(({ id, params }) =>
-  fc.record({
-    id: fc.constant(id),
-    tid: fc.integer({ min: 0, max: TIDS }),
-    params: fc.tuple(...params.map(({ type }) => paramBytes(type))),
-    count: fc.oneof(fc.constant(params.length), fc.nat(params.length)),
-  }),
-);
+const record = fc
+  .oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...handled) },
+    { weight: 1, arbitrary: fc.constantFrom(...eventTable) },
+  )
+  .chain(({ id, params }) =>
+    fc.record({
+      id: fc.constant(id),
+      tid: fc.integer({ min: 0, max: TIDS }),
+      params: fc.tuple(...params.map(({ type }) => paramBytes(type))),
+      count: fc.oneof(fc.constant(params.length), fc.nat(params.length)),
+    }),
+  );
 
 /** What the files of the tables promise. */
 function checkTables({ threads, fdBudget }: SystemState): void {
@@ -64,12 +74,17 @@ function checkTables({ threads, fdBudget }: SystemState): void {
   for (const thread of threads.values()) {
     const { tid, pid, ptid, group, fds: table } = thread;
     assert.equal(threads.get(tid), thread);
-    if (ptid > 0 && pid !== 1) assert.equal(threads.get(ptid)?.children?.has(thread), true, `${tid} and its parent`);
+    if (ptid > 0)
+      assert.equal(threads.get(ptid)?.children?.has(thread), true, `${tid} and its parent`);
     for (const child of thread.children ?? []) {
       assert.equal(child.ptid, tid);
       assert.equal(threads.get(child.tid), child);
     }
-    assert.equal(group === undefined, thread.isInvalid, `${tid} has a group, or nothing is known of it`);
+    assert.equal(
+      group === undefined,
+      thread.isInvalid,
+      `${tid} has a group, or nothing is known of it`,
+    );
     if (group !== undefined) {
       assert.equal(group.pid, pid);
       assert.ok(group.threads.has(thread));
@@ -87,7 +102,11 @@ test('events of every kind with any bytes', () => {
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 50 }), (records) => {
       const m = new TestMachine({ threadsMax: THREADS_MAX });
-      m.starts(threadEntry(1), threadEntry(2, { ptid: 1 }), threadEntry(3, { pid: 2, ptid: 1, flags: 1 }));
+      m.starts(
+        threadEntry(1),
+        threadEntry(2, { ptid: 1 }),
+        threadEntry(3, { pid: 2, ptid: 1, flags: 1 }),
+      );
       for (const { id, tid, params, count } of records) {
         const context = m.apply(encodeEvent(id, { time: m.time, tid }, params.slice(0, count)));
         assert.equal(context.main, context.thread && m.state.threads.mainOf(context.thread));

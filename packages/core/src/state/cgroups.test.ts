@@ -8,7 +8,10 @@ const ID = 'd'.repeat(64);
 test('subsystems have the names that Falco prints', () => {
   const list = ['cpuset_cgroup=/', 'perf=/a', 'mem_cgroup=/b=c', 'io=/', 'pids=/'].join('\0');
   const read = new CgroupReader().read(list);
-  assert.equal(read?.text, ['cpuset=/', 'perf_event=/a', 'memory=/b=c', 'blkio=/', 'pids=/'].join('\0'));
+  assert.equal(
+    read?.text,
+    ['cpuset=/', 'perf_event=/a', 'memory=/b=c', 'blkio=/', 'pids=/'].join('\0'),
+  );
   assert.equal(read?.containerId, '');
 });
 

@@ -1,6 +1,7 @@
 /**
- * Control groups of threads and the container that they stand for. Every fork and exec brings the whole list anew and nearly
- * always one seen before, so what was made of it is remembered by its bytes.
+ * Control groups of threads and the container that they stand for. Every fork and exec brings the
+ * whole list anew and nearly always one seen before, so what was made of it is remembered by its
+ * bytes.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -12,7 +13,10 @@ export interface Cgroups {
   readonly text: ByteString;
   /** "" on the host. */
   readonly containerId: ByteString;
-  /** What the cgroups alone say of the container, for engines without a service that could be asked for more. */
+  /**
+   * What the cgroups alone say of the container, for engines without a service that could be asked
+   * for more.
+   */
   readonly container: ContainerInfo | undefined;
 }
 
@@ -49,7 +53,10 @@ export class CgroupReader {
     this.#static = options.staticContainer;
   }
 
-  /** `list` as events hold it, without the final NUL. Undefined when an item is not `name=path`: the list is then ignored. */
+  /**
+   * `list` as events hold it, without the final NUL. Undefined when an item is not `name=path`: the
+   * list is then ignored.
+   */
   read(list: ByteString): Cgroups | undefined {
     const known = this.#memo.get(list);
     if (known !== undefined || this.#memo.has(list)) return known;

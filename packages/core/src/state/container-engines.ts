@@ -1,6 +1,7 @@
 /**
- * Which container a cgroup path belongs to: the naming habits of the container engines, as Falco's container plugin knows
- * them. They are tried in a fixed order; what one of them takes for a container is one.
+ * Which container a cgroup path belongs to: the naming habits of the container engines, as Falco's
+ * container plugin knows them. They are tried in a fixed order; what one of them takes for a
+ * container is one.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -95,7 +96,10 @@ function isRuntimeId(id: ByteString): boolean {
   return id.length === RUNTIME_ID_LENGTH && /^[0-9a-fA-F]*$/.test(id);
 }
 
-/** `/<namespace>/<id>`: ids may be anything, so that what systemd makes on the host has to be told apart by its endings. */
+/**
+ * `/<namespace>/<id>`: ids may be anything, so that what systemd makes on the host has to be told
+ * apart by its endings.
+ */
 function containerdId(cgroup: ByteString): ByteString | undefined {
   const namespace = /\/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\//.exec(cgroup)?.[0];
   if (namespace === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** What is known of a container: the metadata that a runtime gave the container engine, and it to the event stream. */
+/**
+ * What is known of a container: the metadata that a runtime gave the container engine, and it to
+ * the event stream.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
@@ -32,7 +35,9 @@ export interface ContainerInfo {
   /** As in `ThreadInfo.containerId`: the first 12 characters where the runtime's ids are longer. */
   readonly id: ByteString;
   readonly fullId: ByteString;
-  /** As `container.type` prints the code: docker, podman, cri-o, ...; "" for codes without a name. */
+  /**
+   * As `container.type` prints the code: docker, podman, cri-o, ...; "" for codes without a name.
+   */
   readonly type: ByteString;
   readonly name: ByteString;
   readonly image: ByteString;
@@ -105,7 +110,10 @@ export const unknownContainer: ContainerInfo = {
   cpusetCpuCount: 0,
 };
 
-/** Names of the codes of container runtimes; mesos and rkt are history. `custom` and `static` have none. */
+/**
+ * Names of the codes of container runtimes; mesos and rkt are history. `custom` and `static` have
+ * none.
+ */
 const typeNames: ReadonlyMap<number, string> = new Map([
   [0, 'docker'],
   [1, 'lxc'],

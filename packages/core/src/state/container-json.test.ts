@@ -90,13 +90,27 @@ test('every key', () => {
 });
 
 test('what is not there', () => {
-  assert.deepEqual(parseContainerJson('{"container":{"id":"x"}}\0rest'), { ...unknownContainer, id: 'x' });
+  assert.deepEqual(parseContainerJson('{"container":{"id":"x"}}\0rest'), {
+    ...unknownContainer,
+    id: 'x',
+  });
 });
 
 test('no container', () => {
   const long = `{"container":{"id":"${'x'.repeat(CONTAINER_JSON_BYTES_MAX)}"}}`;
   const deep = `{"container":${'['.repeat(100_000)}`;
-  for (const text of ['', '{', 'null', '[]', '1', '{"container":[]}', '{"container":{"id":7}}', '{"id":"x"}', long, deep]) {
+  for (const text of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '1',
+    '{"container":[]}',
+    '{"container":{"id":7}}',
+    '{"id":"x"}',
+    long,
+    deep,
+  ]) {
     assert.equal(parseContainerJson(text), undefined, text.slice(0, 40));
   }
 });

@@ -1,7 +1,8 @@
 /**
- * Container metadata as the events `container` and `container_removed` carry it: `{"container": {...}}`. The text comes from a
- * runtime by way of a capture file, so nothing about its shape is certain: what has another type than expected counts as
- * absent, what is no such object at all gives undefined, and nothing here throws.
+ * Container metadata as the events `container` and `container_removed` carry it: `{"container":
+ * {...}}`. The text comes from a runtime by way of a capture file, so nothing about its shape is
+ * certain: what has another type than expected counts as absent, what is no such object at all
+ * gives undefined, and nothing here throws.
  */
 
 import { fromText, toText, untilNul } from '../base/byte-string.ts';
@@ -16,7 +17,10 @@ import {
   unknownContainer,
 } from './container-info.ts';
 
-/** Longest text that is parsed. Real ones have a few KiB; labels and environment can make them large, not this large. */
+/**
+ * Longest text that is parsed. Real ones have a few KiB; labels and environment can make them
+ * large, not this large.
+ */
 export const CONTAINER_JSON_BYTES_MAX: number = 1 << 20;
 /** Most mounts, labels, ports and variables taken of one container each. */
 const ITEMS_MAX = 4096;
@@ -118,7 +122,8 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Foreign bytes that are no JSON: the container stays one without metadata, as if the event had not come.
+    // Foreign bytes that are no JSON: the container stays one without metadata, as if the event had
+    // not come.
     return undefined;
   }
 }

@@ -15,6 +15,9 @@ test('the container that is known longest makes room', () => {
   assert.equal(table.get('a')?.name, 'again');
   assert.equal(table.evictions, 1);
   table.delete('a');
-  assert.deepEqual([...table.values()].map(({ id }) => id), ['c']);
+  assert.deepEqual(
+    [...table.values()].map(({ id }) => id),
+    ['c'],
+  );
   assert.equal(table.size, 1);
 });

@@ -1,11 +1,17 @@
-/** Containers by short id, with the metadata that `container` events brought. Bounded; what does not fit is counted. */
+/**
+ * Containers by short id, with the metadata that `container` events brought. Bounded; what does not
+ * fit is counted.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { ContainerInfo } from './container-info.ts';
 
 export type { ContainerInfo, ContainerMount } from './container-info.ts';
 
-/** Most containers. A node of Kubernetes runs some hundred; what was removed without an event stays until there are this many. */
+/**
+ * Most containers. A node of Kubernetes runs some hundred; what was removed without an event stays
+ * until there are this many.
+ */
 export const CONTAINERS_MAX = 16_384;
 
 export class ContainerTable {
@@ -14,8 +20,8 @@ export class ContainerTable {
   /** Containers that were forgotten, oldest first, to make room. */
   evictions = 0;
   /**
-   * The container that the last container event was about, and the number of that event: fields read it on the event itself,
-   * which belongs to no thread.
+   * The container that the last container event was about, and the number of that event: fields
+   * read it on the event itself, which belongs to no thread.
    */
   eventContainer: ContainerInfo | undefined = undefined;
   eventNumber = 0;
@@ -32,7 +38,10 @@ export class ContainerTable {
     return this.#containers.get(id);
   }
 
-  /** Adds or replaces. When the table is full the container that is known longest goes: it is the likeliest to be gone. */
+  /**
+   * Adds or replaces. When the table is full the container that is known longest goes: it is the
+   * likeliest to be gone.
+   */
   add(container: ContainerInfo): void {
     this.#containers.delete(container.id);
     if (this.#containers.size >= this.#limit) {

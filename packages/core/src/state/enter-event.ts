@@ -1,7 +1,8 @@
 /**
- * What is kept of an enter event until the call returns. Between the two another thread can change what a pointer argument
- * points to, so the exit's copy of a path or address may not be what the kernel acted on; the enter's copy is what the rule
- * should see (time of check, time of use). Old captures hold some arguments nowhere else.
+ * What is kept of an enter event until the call returns. Between the two another thread can change
+ * what a pointer argument points to, so the exit's copy of a path or address may not be what the
+ * kernel acted on; the enter's copy is what the rule should see (time of check, time of use). Old
+ * captures hold some arguments nowhere else.
  */
 
 import { type ByteString, host } from '../base/host.ts';
@@ -23,7 +24,9 @@ export class EnterEvent {
   /** PT_SOCKADDR of a connect, in its wire form; "" for none. */
   address: ByteString = '';
 
-  /** Whether the exit with the code `type` belongs to this. A successful execveat ends as an execve. */
+  /**
+   * Whether the exit with the code `type` belongs to this. A successful execveat ends as an execve.
+   */
   isOf(type: number): boolean {
     if (type === this.#type + 1) return true;
     const isExecveat = this.#type === PPME.PPME_SYSCALL_EXECVEAT_E;

@@ -1,6 +1,6 @@
 /**
- * The current event together with what state knows about it: what every field extractor and every reducer is given. There
- * is one, reused for every event; nothing in it outlives the event.
+ * The current event together with what state knows about it: what every field extractor and every
+ * reducer is given. There is one, reused for every event; nothing in it outlives the event.
  */
 
 import type { EventView } from '../events/event-view.ts';
@@ -26,17 +26,29 @@ export class EventContext {
   /** "The event's fd" of the field semantics, after the event was applied. */
   fdNumber: number = NO_FD;
   fd: FdInfo | undefined = undefined;
-  /** Whether the event's descriptor's name differs from the one at its previous lookup: fd.name_changed. */
+  /**
+   * Whether the event's descriptor's name differs from the one at its previous lookup:
+   * fd.name_changed.
+   */
   fdNameChanged = false;
-  /** On the exit of a call: its enter event, where one was kept. Valid until the thread's next event. */
+  /**
+   * On the exit of a call: its enter event, where one was kept. Valid until the thread's next
+   * event.
+   */
   enter: EnterEvent | undefined = undefined;
-  /** Time of the first event that is not a meta event, as two words; both 0 before it: for evt.reltime. */
+  /**
+   * Time of the first event that is not a meta event, as two words; both 0 before it: for
+   * evt.reltime.
+   */
   firstTimeLow: number = AS_DOUBLE;
   firstTimeHigh = 0;
   /** Time of the numbered event before this one; both 0 on the first one: for evt.deltatime. */
   previousTimeLow: number = AS_DOUBLE;
   previousTimeHigh = 0;
-  /** While outputs are made under buffer_format_base64: buffers read as base64, not as text with dots. */
+  /**
+   * While outputs are made under buffer_format_base64: buffers read as base64, not as text with
+   * dots.
+   */
   base64Buffers = false;
 
   /** Of the last event. */
@@ -63,8 +75,8 @@ export class EventContext {
   }
 
   /**
-   * The descriptors that the event's thread uses. Nearly always those of `main`; a placeholder keeps the ones that it was seen
-   * to open itself.
+   * The descriptors that the event's thread uses. Nearly always those of `main`; a placeholder
+   * keeps the ones that it was seen to open itself.
    */
   get fds(): FdTable | undefined {
     return this.thread === undefined ? undefined : this.state.threads.fdsOf(this.thread);
@@ -76,7 +88,10 @@ export class EventContext {
     this.main = thread === undefined ? undefined : this.state.threads.mainOf(thread);
   }
 
-  /** For reducers: the event made this descriptor. Undefined entries are those for which the table has no room. */
+  /**
+   * For reducers: the event made this descriptor. Undefined entries are those for which the table
+   * has no room.
+   */
   addFd(number: number, entry: FdInfo): void {
     const { thread } = this;
     if (thread === undefined) return;

@@ -54,5 +54,6 @@ test('which events look their thread up, and which rules see', () => {
     [PPME.PPME_PLUGINEVENT_E, NO_THREAD | STARTS_CLOCK],
     [PPME.PPME_ITER_TASK_E, NO_THREAD | HIDDEN | STARTS_CLOCK],
   ];
-  for (const [type, traits] of cases) assert.equal(eventTraits[type], traits, eventTable[type]?.code);
+  for (const [type, traits] of cases)
+    assert.equal(eventTraits[type], traits, eventTable[type]?.code);
 });

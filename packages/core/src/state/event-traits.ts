@@ -1,4 +1,7 @@
-/** Hot. What `apply` needs to know of each event type, as typed arrays indexed by event code. Benchmark: state in bench/. */
+/**
+ * Hot. What `apply` needs to know of each event type, as typed arrays indexed by event code.
+ * Benchmark: state in bench/.
+ */
 
 import { PPME } from '../events/event-codes.gen.ts';
 import { type EventInfo, eventTable } from '../events/event-table.ts';
@@ -21,9 +24,9 @@ export const Trait = {
 export const NO_PARAM = -1;
 
 /**
- * Nothing is looked up for threads that have just begun or ended, nor for scheduler events (mostly kernel threads): /proc
- * would not know them, or would know another one. Internal events belong to no thread; reports about processes to the one
- * that they are about, if it is known.
+ * Nothing is looked up for threads that have just begun or ended, nor for scheduler events (mostly
+ * kernel threads): /proc would not know them, or would know another one. Internal events belong to
+ * no thread; reports about processes to the one that they are about, if it is known.
  */
 const unknownToProc: ReadonlySet<number> = new Set([
   PPME.PPME_SYSCALL_CLONE_20_X,

@@ -1,6 +1,6 @@
 /**
- * Threads that exited a moment ago. A parent may report a fork after its child has come and gone; without this memory the child
- * would be entered again and never leave.
+ * Threads that exited a moment ago. A parent may report a fork after its child has come and gone;
+ * without this memory the child would be entered again and never leave.
  */
 
 /** Exits that are remembered. */

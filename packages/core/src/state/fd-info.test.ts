@@ -9,7 +9,11 @@ const A = '\x0a\x00\x00\x01';
 const B = '\x08\x08\x04\x04';
 const A6 = `\x20\x01\x0d\xb8${'\0'.repeat(11)}\x01`;
 
-function socket(type: FdType, l4proto: L4, [source, destination]: readonly [string, string]): FdInfo {
+function socket(
+  type: FdType,
+  l4proto: L4,
+  [source, destination]: readonly [string, string],
+): FdInfo {
   const fd = new FdInfo(type);
   fd.l4proto = l4proto;
   fd.sourceAddress = source;

@@ -1,4 +1,6 @@
-/** Hot: one is made for every successful open. One open file descriptor. Benchmark: state in bench/. */
+/**
+ * Hot: one is made for every successful open. One open file descriptor. Benchmark: state in bench/.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
@@ -31,12 +33,18 @@ export class FdInfo {
   /** Came with a fork, not by a call of this process. */
   cloned = false;
   connected = false;
-  /** IP sockets: 4 or 16 chars in network order, "" while unknown. A listening socket has its address in source*. */
+  /**
+   * IP sockets: 4 or 16 chars in network order, "" while unknown. A listening socket has its
+   * address in source*.
+   */
   sourceAddress: ByteString = '';
   destinationAddress: ByteString = '';
   sourcePort = 0;
   destinationPort = 0;
-  /** Unix sockets: kernel addresses of source and destination, 8 bytes each as PT_SOCKTUPLE holds them; "" while unknown. */
+  /**
+   * Unix sockets: kernel addresses of source and destination, 8 bytes each as PT_SOCKTUPLE holds
+   * them; "" while unknown.
+   */
   unixEnds: ByteString = '';
 
   constructor(type: FdType, path: Text = NO_NAME, rawPath: Text = NO_NAME) {
@@ -74,7 +82,10 @@ export class FdInfo {
     return this.#path === undefined ? this.#name !== '' : this.#path.string !== '';
   }
 
-  /** The name is that of the ip tuple from now on. To be called after any change of the type, the tuple or l4proto. */
+  /**
+   * The name is that of the ip tuple from now on. To be called after any change of the type, the
+   * tuple or l4proto.
+   */
   tupleChanged(): void {
     this.#path = undefined;
     this.#name = undefined;

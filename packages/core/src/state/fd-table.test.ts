@@ -37,7 +37,8 @@ test('a table behaves like a map, on both sides of its array', () => {
         assert.equal(budget.used, model.size);
         assert.equal(table.get(fd), model.get(fd));
       }
-      const inOrder = (entries: Iterable<[number, FdInfo]>) => [...entries].sort((a, b) => a[0] - b[0]);
+      const inOrder = (entries: Iterable<[number, FdInfo]>) =>
+        [...entries].sort((a, b) => a[0] - b[0]);
       assert.deepEqual(inOrder(table.entries()), inOrder(model));
     }),
   );

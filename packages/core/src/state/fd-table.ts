@@ -6,14 +6,16 @@ import type { FdInfo } from './fd-info.ts';
 const DENSE_FDS = 1024;
 
 /**
- * Most descriptors kept of one process. Falco keeps 4096 and is blind on a busy proxy; a process that has more than this is a
- * forged one, or one whose connections nobody tells apart by descriptor.
+ * Most descriptors kept of one process. Falco keeps 4096 and is blind on a busy proxy; a process
+ * that has more than this is a forged one, or one whose connections nobody tells apart by
+ * descriptor.
  */
 export const FDS_MAX = 16_384;
 
 /**
- * Most descriptors kept in all tables together: some 250 MB when they all are distinct. A fork copies its parent's table, so
- * that without this limit threads times descriptors would bound memory, which is to say nothing would.
+ * Most descriptors kept in all tables together: some 250 MB when they all are distinct. A fork
+ * copies its parent's table, so that without this limit threads times descriptors would bound
+ * memory, which is to say nothing would.
  */
 export const FDS_TOTAL_MAX = 1_000_000;
 
@@ -112,7 +114,10 @@ export class FdTable {
     if (this.#sparse !== undefined) yield* this.#sparse;
   }
 
-  /** A table for a forked process: every entry copied and marked as cloned; none when there is no room for all. */
+  /**
+   * A table for a forked process: every entry copied and marked as cloned; none when there is no
+   * room for all.
+   */
   fork(): FdTable {
     const fork = new FdTable(this.#budget);
     if (this.#size > this.#budget.max - this.#budget.used) {

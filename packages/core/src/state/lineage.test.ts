@@ -1,6 +1,7 @@
 /**
- * Caches of what is computed from threads are dropped in time. Engines keep, per thread, answers about the thread, its process,
- * its ancestors and its leaders until `touch` or a new `lineageVersion`; one that is kept too long is a wrong alert or, worse, none.
+ * Caches of what is computed from threads are dropped in time. Engines keep, per thread, answers
+ * about the thread, its process, its ancestors and its leaders until `touch` or a new
+ * `lineageVersion`; one that is kept too long is a wrong alert or, worse, none.
  */
 
 import assert from 'node:assert/strict';
@@ -74,7 +75,15 @@ const cloneFlags = fc.constantFrom(
   PPM_CL_CLONE_PARENT,
 );
 const clone: fc.Arbitrary<Step> = fc
-  .record({ tid, child: fc.integer({ min: 0, max: TIDS }), pid: tid, ptid: tid, name, flags: cloneFlags, cgroup })
+  .record({
+    tid,
+    child: fc.integer({ min: 0, max: TIDS }),
+    pid: tid,
+    ptid: tid,
+    name,
+    flags: cloneFlags,
+    cgroup,
+  })
   .map(({ tid, child, pid, ptid, name, flags, cgroup }) => ({
     tid,
     type: PPME.PPME_SYSCALL_CLONE_20_X,
@@ -91,7 +100,14 @@ const exec: fc.Arbitrary<Step> = fc
     type: PPME.PPME_SYSCALL_EXECVE_19_X,
     values: {
       ...{ res: 0, exe: name, args: ['x'], tid, pid, ptid, cwd: '/', fdlimit: 9, comm: name },
-      ...{ cgroups: [cgroup], env: [`A=${name}`], vpgid, pgid, uid, trusted_exepath: `/bin/${name}` },
+      ...{
+        cgroups: [cgroup],
+        env: [`A=${name}`],
+        vpgid,
+        pgid,
+        uid,
+        trusted_exepath: `/bin/${name}`,
+      },
     },
   }));
 const exit: fc.Arbitrary<Step> = fc
@@ -114,7 +130,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   small(PPME.PPME_SYSCALL_UNSHARE_X, () => ({ res: 0, flags: 1048576 })),
   small(PPME.PPME_SYSCALL_PRCTL_X, (n) => ({ res: 0, option: 36, arg2_int: n % 2 })),
   small(PPME.PPME_SYSCALL_CLOSE_X, (fd) => ({ res: 0, fd })),
-  small(PPME.PPME_USER_ADDED_E, (n) => ({ uid: n % 3, gid: 0, name: `u${n}`, container_id: containerId })),
+  small(PPME.PPME_USER_ADDED_E, (n) => ({
+    uid: n % 3,
+    gid: 0,
+    name: `u${n}`,
+    container_id: containerId,
+  })),
   small(PPME.PPME_ASYNCEVENT_E, (n) => ({
     plugin_id: 0,
     name: n % 3 === 0 ? 'container_removed' : 'container',
@@ -127,7 +148,11 @@ test('no answer about a thread outlives what it was made from', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
       const machine = new TestMachine();
-      machine.starts(threadEntry(1), threadEntry(2, { ptid: 1, sid: 2 }), threadEntry(3, { pid: 2, ptid: 1 }));
+      machine.starts(
+        threadEntry(1),
+        threadEntry(2, { ptid: 1, sid: 2 }),
+        threadEntry(3, { pid: 2, ptid: 1 }),
+      );
       for (const { tid, type, values } of steps) {
         machine.on(tid, type, values);
         for (const thread of machine.state.threads.values()) {

@@ -6,7 +6,8 @@ import { FdInfo } from './fd-info.ts';
 import { guessZeroEnd } from './local-addresses.ts';
 
 const v4 = (...bytes: readonly number[]): string => String.fromCharCode(...bytes);
-const v6 = (start: string, end: number): string => start.padEnd(15, '\0') + String.fromCharCode(end);
+const v6 = (start: string, end: number): string =>
+  start.padEnd(15, '\0') + String.fromCharCode(end);
 const ZERO = v4(0, 0, 0, 0);
 const ZERO6 = v6('', 0);
 const NET6 = '\x20\x01\x0d\xb8\0\0\0\x07';

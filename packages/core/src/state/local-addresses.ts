@@ -1,4 +1,6 @@
-/** Which address of this machine stands behind an end of a connection that a capture left at zero. */
+/**
+ * Which address of this machine stands behind an end of a connection that a capture left at zero.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import { FdType } from '../events/fd-type.ts';
@@ -13,8 +15,9 @@ const LOOPBACK_V6 = `${'\0'.repeat(15)}\x01`;
 const V6_NETWORK_BYTES = 8;
 
 /**
- * An all-zero end of an ip socket becomes the interface address that speaks with the other end: equal to it, else in its
- * network, else the first that is not loopback. Not when both ends would then be the same.
+ * An all-zero end of an ip socket becomes the interface address that speaks with the other end:
+ * equal to it, else in its network, else the first that is not loopback. Not when both ends would
+ * then be the same.
  */
 export function guessZeroEnd(fd: FdInfo, interfaces: readonly NetworkInterface[]): void {
   if (fd.type !== FdType.IPV4_SOCK && fd.type !== FdType.IPV6_SOCK) return;

@@ -1,8 +1,14 @@
-/** Descriptors that a process was handed over a unix socket: SCM_RIGHTS in the control message of a recvmsg. */
+/**
+ * Descriptors that a process was handed over a unix socket: SCM_RIGHTS in the control message of a
+ * recvmsg.
+ */
 
 import type { EventView } from '../events/event-view.ts';
 
-/** struct cmsghdr of 64-bit Linux: u64 length with the header, i32 level, i32 type, then the content; padded to 8 bytes. */
+/**
+ * struct cmsghdr of 64-bit Linux: u64 length with the header, i32 level, i32 type, then the
+ * content; padded to 8 bytes.
+ */
 const HEADER_BYTES = 16;
 const ALIGNMENT = 8;
 const TYPE_AT = 12;

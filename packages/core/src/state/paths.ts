@@ -1,14 +1,18 @@
 /**
- * Hot. Paths of open calls, seen from a directory and normalised, each worked out once: the result is kept on the path's Text
- * beside the directory it was joined to. Programs that walk a tree open every name once and find no memo; programs that
- * start, and all others, open the same few hundred paths again and again. Benchmark: state in bench/.
+ * Hot. Paths of open calls, seen from a directory and normalised, each worked out once: the result
+ * is kept on the path's Text beside the directory it was joined to. Programs that walk a tree open
+ * every name once and find no memo; programs that start, and all others, open the same few hundred
+ * paths again and again. Benchmark: state in bench/.
  */
 
 import type { ByteString } from '../base/host.ts';
 import { joinPath, PATH_BYTES_MAX } from '../base/paths.ts';
 import { NO_SLOT, Text, type TextTable } from '../base/text-table.ts';
 
-/** Stands for the directory of a descriptor that nobody knows. Nothing separates it from the name: Falco's `<UNKNOWN>name`. */
+/**
+ * Stands for the directory of a descriptor that nobody knows. Nothing separates it from the name:
+ * Falco's `<UNKNOWN>name`.
+ */
 export const UNKNOWN_DIRECTORY: Text = new Text('<UNKNOWN>', 0, 0, NO_SLOT);
 /** The working directory of a thread whose process is unknown. */
 export const UNKNOWN_CWD: Text = new Text('./', 0, 0, NO_SLOT);
@@ -24,7 +28,10 @@ export function normalisedText(texts: TextTable, path: Text): Text {
   return path.normalised;
 }
 
-/** `path` as seen from `directory`: the name of a directory, with or without a final "/", or one of the two above. */
+/**
+ * `path` as seen from `directory`: the name of a directory, with or without a final "/", or one of
+ * the two above.
+ */
 export function joinedText(texts: TextTable, directory: Text, path: Text): Text {
   const { string } = path;
   if (string === '' || string.charCodeAt(0) === SLASH) return normalisedText(texts, path);

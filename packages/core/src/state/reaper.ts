@@ -3,12 +3,15 @@
 import type { ThreadInfo } from './thread-info.ts';
 import type { ThreadTable } from './thread-table.ts';
 
-/** Most ancestors that are looked at: see ANCESTORS_MAX of the fields; a loop in a forged table ends here. */
+/**
+ * Most ancestors that are looked at: see ANCESTORS_MAX of the fields; a loop in a forged table ends
+ * here.
+ */
 const ANCESTORS_MAX = 4096;
 
 /**
- * Another living thread of the group; else one of the nearest ancestor that adopts (init of a pid namespace or a subreaper),
- * as long as the walk does not leave the pid namespace; else nobody.
+ * Another living thread of the group; else one of the nearest ancestor that adopts (init of a pid
+ * namespace or a subreaper), as long as the walk does not leave the pid namespace; else nobody.
  */
 export function findReaper(threads: ThreadTable, thread: ThreadInfo): ThreadInfo | undefined {
   const sibling = thread.group?.livingThread(thread);

@@ -53,8 +53,8 @@ function nameByAddresses(fd: FdInfo): void {
 }
 
 /**
- * Gives an IPv4 connection its direction: the end whose port this machine listens on is the server. To be called once all
- * descriptors and interfaces are known. IPv6 connections keep no role.
+ * Gives an IPv4 connection its direction: the end whose port this machine listens on is the server.
+ * To be called once all descriptors and interfaces are known. IPv6 connections keep no role.
  */
 export function orientConnection(
   fd: FdInfo,

@@ -18,7 +18,10 @@ export function asDirectory(path: ByteString): ByteString {
   return path.endsWith('/') ? path : `${path}/`;
 }
 
-/** The thread without its control groups, which need a CgroupReader. Environment and directory are the main thread's. */
+/**
+ * The thread without its control groups, which need a CgroupReader. Environment and directory are
+ * the main thread's.
+ */
 export function threadOfEntry(entry: ThreadEntry): ThreadInfo {
   const thread = new ThreadInfo(entry.tid);
   setIds(thread, entry);

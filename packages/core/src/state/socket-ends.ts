@@ -12,8 +12,8 @@ export type IpTuple = Extract<SocketTuple, { kind: 'ip' }>;
 export type UnixTuple = Extract<SocketTuple, { kind: 'unix' }>;
 
 /**
- * Two IPv4-mapped IPv6 addresses make an IPv4 socket. True when the socket had other ends before: not the same ones in either
- * order. The caller names the socket.
+ * Two IPv4-mapped IPv6 addresses make an IPv4 socket. True when the socket had other ends before:
+ * not the same ones in either order. The caller names the socket.
  */
 export function setIpTuple(fd: FdInfo, tuple: IpTuple): boolean {
   const isMapped = isMappedV4(tuple.sourceAddress) && isMappedV4(tuple.destinationAddress);

@@ -1,6 +1,7 @@
 /**
- * Hot. Tuples that sends and receives carry, compared with what a socket already has in the event's bytes, so that a datagram
- * between ends that are known costs no string. Benchmark: state in bench/.
+ * Hot. Tuples that sends and receives carry, compared with what a socket already has in the event's
+ * bytes, so that a datagram between ends that are known costs no string. Benchmark: state in
+ * bench/.
  */
 
 import { type ByteString, host } from '../base/host.ts';
@@ -18,7 +19,10 @@ const V4_BYTES = 4;
 const PORT_BYTES = 2;
 const UNIX_ENDS_BYTES = 16;
 
-/** Where the parts of an ip tuple lie in the event's bytes. There is one, placed anew for each tuple. */
+/**
+ * Where the parts of an ip tuple lie in the event's bytes. There is one, placed anew for each
+ * tuple.
+ */
 class IpTuple {
   bytes: Uint8Array = new Uint8Array(0);
   /** 4 or 16. */
@@ -75,8 +79,8 @@ class IpTuple {
 const tuple = new IpTuple();
 
 /**
- * Gives the event's socket the tuple in parameter `index`; it has one, which is not empty. `isReceive`: the peer is the source
- * of what came, and whoever receives first is the server.
+ * Gives the event's socket the tuple in parameter `index`; it has one, which is not empty.
+ * `isReceive`: the peer is the source of what came, and whoever receives first is the server.
  */
 export function updateTuple(context: EventContext, index: number, isReceive: boolean): void {
   const { event, fd } = context;
@@ -116,8 +120,8 @@ function changeTuple(context: EventContext, fd: FdInfo, isReceive: boolean): voi
 }
 
 /**
- * IPv4: whoever receives first is the server. IPv6: the client, unless IPv4 sockets of the process have these very ports;
- * Falco looks no further, and answers depend on it.
+ * IPv4: whoever receives first is the server. IPv6: the client, unless IPv4 sockets of the process
+ * have these very ports; Falco looks no further, and answers depend on it.
  */
 function guessRole(context: EventContext, fd: FdInfo, isReceive: boolean): Role {
   const byFirstCall = isReceive ? Role.SERVER : Role.CLIENT;
@@ -136,8 +140,9 @@ function guessRole(context: EventContext, fd: FdInfo, isReceive: boolean): Role 
 }
 
 /**
- * What Falco makes of a bound IPv6 socket that receives: it writes the tuple over the memory of the listening address but
- * keeps the type, so the first bytes of the destination become port and protocol.
+ * What Falco makes of a bound IPv6 socket that receives: it writes the tuple over the memory of the
+ * listening address but keeps the type, so the first bytes of the destination become port and
+ * protocol.
  */
 function loseTuple(context: EventContext, fd: FdInfo, index: number): void {
   const { bytes, destination } = tuple;
@@ -171,7 +176,9 @@ function updateUnix(context: EventContext, fd: FdInfo, index: number): void {
   context.fdNameChanged = fd.name !== name;
 }
 
-/** Whether the bytes from `start` to `end` are what stands behind the blank of a unix socket's name. */
+/**
+ * Whether the bytes from `start` to `end` are what stands behind the blank of a unix socket's name.
+ */
 function isTailAt(bytes: Uint8Array, start: number, end: number, name: ByteString): boolean {
   const length = end - start;
   const blank = name.length - length - 1;

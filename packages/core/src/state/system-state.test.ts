@@ -27,7 +27,12 @@ function withFds(...entries: readonly FdEntry[]): TestMachine {
   return m;
 }
 
-const socket = (fd: number, type: number, ends: readonly [string, number, string, number], l4proto: L4 = L4.TCP): FdEntry => {
+const socket = (
+  fd: number,
+  type: number,
+  ends: readonly [string, number, string, number],
+  l4proto: L4 = L4.TCP,
+): FdEntry => {
   const [sourceAddress, sourcePort, destinationAddress, destinationPort] = ends;
   const transport = { sourceAddress, sourcePort, destinationAddress, destinationPort, l4proto };
   return { fd, ino: 1, type, name: '', transport };
@@ -38,18 +43,30 @@ describe('the list of threads', () => {
     const facts = { env: 'A=1\0B=2', cwd: '/srv/x/..', exepath: '/bin/x (deleted)', uid: 9 };
     const m = new TestMachine().starts(threadEntry(7, facts), threadEntry(8, { pid: 7, ...facts }));
     const [main, other] = [m.thread(7), m.thread(8)];
-    assert.deepEqual([main.env, main.cwd, main.exepath, main.uid], ['A=1\0B=2', '/srv/', '/bin/x', 9]);
-    assert.deepEqual([other.env, other.cwd, other.exepath, other.group?.alive], ['', '', '/bin/x', 2]);
+    assert.deepEqual(
+      [main.env, main.cwd, main.exepath, main.uid],
+      ['A=1\0B=2', '/srv/', '/bin/x', 9],
+    );
+    assert.deepEqual(
+      [other.env, other.cwd, other.exepath, other.group?.alive],
+      ['', '', '/bin/x', 2],
+    );
     assert.deepEqual([main.cloneTimeLow, main.cloneTimeHigh], [0, 0]);
   });
 
   test('parents may come after their children', () => {
-    const m = new TestMachine().starts(threadEntry(7, { ptid: 9 }), threadEntry(8, { ptid: 70 }), threadEntry(9));
+    const m = new TestMachine().starts(
+      threadEntry(7, { ptid: 9 }),
+      threadEntry(8, { ptid: 70 }),
+      threadEntry(9),
+    );
     assert.deepEqual([m.thread(7).ptid, m.thread(8).ptid, m.thread(9).childCount], [9, 0, 1]);
   });
 
   test('containers', () => {
-    const m = new TestMachine().starts(threadEntry(7, { cgroups: `cpu=/docker/${'a'.repeat(64)}` }));
+    const m = new TestMachine().starts(
+      threadEntry(7, { cgroups: `cpu=/docker/${'a'.repeat(64)}` }),
+    );
     assert.equal(m.thread(7).containerId, 'aaaaaaaaaaaa');
     assert.equal(m.thread(7).cgroupList.length, 1);
   });
@@ -75,7 +92,10 @@ describe('the lists of descriptors', () => {
     );
     m.state.fd(99, file(3));
     const fd = m.fd(7, 3);
-    assert.deepEqual([fd.name, fd.rawPath.string, fd.dev, fd.ino, fd.closeOnExec], ['/f', '', 7, 5, true]);
+    assert.deepEqual(
+      [fd.name, fd.rawPath.string, fd.dev, fd.ino, fd.closeOnExec],
+      ['/f', '', 7, 5, true],
+    );
     assert.equal(m.fd(7, 4).name, 'pipe:[1]');
     assert.deepEqual(m.fds(7), [3, 4]);
   });
@@ -83,7 +103,10 @@ describe('the lists of descriptors', () => {
   test('unix sockets', () => {
     const facts = { type: FdType.UNIX_SOCK, unixSource: 2n ** 60n + 1n, unixDestination: 3 };
     const m = withFds(file(3, { ...facts, name: '/run/s' }), file(4, { ...facts, name: '' }));
-    assert.deepEqual([m.fd(7, 3).name, m.fd(7, 3).role, m.fd(7, 4).role], ['/run/s', Role.SERVER, Role.CLIENT]);
+    assert.deepEqual(
+      [m.fd(7, 3).name, m.fd(7, 3).role, m.fd(7, 4).role],
+      ['/run/s', Role.SERVER, Role.CLIENT],
+    );
     assert.equal(m.fd(7, 3).unixEnds, '\x01\0\0\0\0\0\0\x10\x03\0\0\0\0\0\0\0');
   });
 
@@ -112,14 +135,23 @@ describe('the lists of descriptors', () => {
       socket(4, FdType.IPV6_SOCK, [mapped + A, 1, mapped + B, 2]),
     );
     assert.deepEqual([m.fd(7, 3).name, m.fd(7, 3).role], ['2000::1:1->2000::1:2', Role.NONE]);
-    assert.deepEqual([m.fd(7, 4).type, m.fd(7, 4).name], [FdType.IPV4_SOCK, '10.0.0.1:1->10.0.0.2:2']);
+    assert.deepEqual(
+      [m.fd(7, 4).type, m.fd(7, 4).name],
+      [FdType.IPV4_SOCK, '10.0.0.1:1->10.0.0.2:2'],
+    );
   });
 
   test('zero ends are guessed from interfaces, whichever is read first', () => {
     const m = new TestMachine();
     m.state.thread(threadEntry(7));
     m.state.fd(7, socket(3, FdType.IPV4_SOCK, [v4(0, 0, 0, 0), 1, B, 2]));
-    const entry: NetworkInterface = { name: 'e', address: A, netmask: v4(255, 0, 0, 0), broadcast: '', linkSpeed: 1 };
+    const entry: NetworkInterface = {
+      name: 'e',
+      address: A,
+      netmask: v4(255, 0, 0, 0),
+      broadcast: '',
+      linkSpeed: 1,
+    };
     m.state.networkInterface(entry);
     m.state.finishSnapshot();
     assert.equal(m.fd(7, 3).name, '10.0.0.1:1->10.0.0.2:2');
@@ -137,7 +169,12 @@ describe('apply', () => {
   test('times', () => {
     const m = new TestMachine();
     const { context } = m;
-    const times = () => [context.previousTimeLow, context.previousTimeHigh, context.firstTimeLow, context.firstTimeHigh];
+    const times = () => [
+      context.previousTimeLow,
+      context.previousTimeHigh,
+      context.firstTimeLow,
+      context.firstTimeHigh,
+    ];
     const words = (time: bigint) => [Number(time & 0xffff_ffffn), Number(time >> 32n)];
     const first = m.time;
     m.on(7, PPME.PPME_PROCINFO_E, {});
@@ -216,7 +253,11 @@ describe('live', () => {
 
   test('threads that are idle and gone are purged', () => {
     const isAlive = (_pid: number, tid: number) => tid === 2;
-    const m = new TestMachine(probe({ isAlive })).starts(threadEntry(1), threadEntry(2), threadEntry(3));
+    const m = new TestMachine(probe({ isAlive })).starts(
+      threadEntry(1),
+      threadEntry(2),
+      threadEntry(3),
+    );
     m.on(3, CLOSE, {});
     m.on(9, CLOSE, {});
     m.later(250);
@@ -224,7 +265,10 @@ describe('live', () => {
     assert.equal(m.state.threads.size, 4);
     m.later(60);
     m.on(3, CLOSE, {});
-    assert.deepEqual([...m.state.threads.values()].map(({ tid }) => tid), [2, 3]);
+    assert.deepEqual(
+      [...m.state.threads.values()].map(({ tid }) => tid),
+      [2, 3],
+    );
     assert.equal(m.state.purged, 2);
   });
 

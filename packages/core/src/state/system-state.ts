@@ -1,8 +1,9 @@
 /**
- * Hot. Everything that is known about the machine: threads, descriptors, users, groups, containers, interfaces. `apply` brings
- * it up to date with one event and fills in the event's context; removals that the event causes wait for the next one, so
- * that fields still see what went away. Semantics: docs/falco-differences.md lists where they differ from Falco's.
- * Benchmark: state in bench/.
+ * Hot. Everything that is known about the machine: threads, descriptors, users, groups, containers,
+ * interfaces. `apply` brings it up to date with one event and fills in the event's context;
+ * removals that the event causes wait for the next one, so that fields still see what went away.
+ * Semantics: docs/falco-differences.md lists where they differ from Falco's. Benchmark: state in
+ * bench/.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -40,16 +41,18 @@ export interface StateOptions {
   /** Asked about threads and descriptors that no event told of; default: nothing is asked. */
   readonly probe?: LiveProbe;
   /**
-   * Nanoseconds since the epoch at which the machine started: the start of the first pid namespace. Default 0, as in Falco's
-   * replays, which lose it; live, `machineInfo` has it.
+   * Nanoseconds since the epoch at which the machine started: the start of the first pid namespace.
+   * Default 0, as in Falco's replays, which lose it; live, `machineInfo` has it.
    */
   readonly bootTime?: Int64;
-  /** How often idle threads are looked for, and how long a thread must be idle; default 300 s each. */
+  /**
+   * How often idle threads are looked for, and how long a thread must be idle; default 300 s each.
+   */
   readonly purgeIntervalS?: number;
   readonly threadTimeoutS?: number;
   /**
-   * Falco's bound IPv6 UDP sockets lose their address when they receive (semantics section 5). Default true, since answers
-   * show it; live sets false.
+   * Falco's bound IPv6 UDP sockets lose their address when they receive (semantics section 5).
+   * Default true, since answers show it; live sets false.
    */
   readonly ipv6ListenersLoseTuple?: boolean;
 }
@@ -147,7 +150,9 @@ export class SystemState implements SnapshotSink {
     return thread;
   }
 
-  /** After the snapshot's last entry, before the first event, which does it where nobody else did. */
+  /**
+   * After the snapshot's last entry, before the first event, which does it where nobody else did.
+   */
   finishSnapshot(): void {
     this.#snapshotOpen = false;
     const listeningPorts = new Set<number>();
@@ -165,7 +170,10 @@ export class SystemState implements SnapshotSink {
     this.threads.lineageVersion++;
   }
 
-  /** What /proc says of a thread that no event told of. Its parent may be unknown; its connections keep no direction. */
+  /**
+   * What /proc says of a thread that no event told of. Its parent may be unknown; its connections
+   * keep no direction.
+   */
   #readThread(tid: number): ThreadInfo | undefined {
     const found = this.probe?.readThread(tid);
     if (found === undefined) return undefined;
@@ -178,8 +186,8 @@ export class SystemState implements SnapshotSink {
   }
 
   /**
-   * Applies the event that the view is placed over and fills in the context. True when rules and outputs may see the event;
-   * false when it only updates state.
+   * Applies the event that the view is placed over and fills in the context. True when rules and
+   * outputs may see the event; false when it only updates state.
    */
   apply(): boolean {
     const { context } = this;
@@ -268,8 +276,8 @@ export class SystemState implements SnapshotSink {
   }
 
   /**
-   * For reducers: sets the control groups that a parameter or list holds, and with them the container. A list that is no list
-   * changes nothing.
+   * For reducers: sets the control groups that a parameter or list holds, and with them the
+   * container. A list that is no list changes nothing.
    */
   readCgroups(thread: ThreadInfo, list: ByteString): void {
     const cgroups = this.#cgroups.read(list);

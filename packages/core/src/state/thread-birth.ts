@@ -1,4 +1,7 @@
-/** What a new thread has from the one that made it, and what clone and exec events say in the same way. */
+/**
+ * What a new thread has from the one that made it, and what clone and exec events say in the same
+ * way.
+ */
 
 import type { EventView } from '../events/event-view.ts';
 import type { ThreadInfo } from './thread-info.ts';
@@ -25,7 +28,9 @@ export function inherit(child: ThreadInfo, from: ThreadInfo): void {
   child.capEffective = from.capEffective;
 }
 
-/** Page faults and memory stand in five parameters from `first` on; old events have none of them. */
+/**
+ * Page faults and memory stand in five parameters from `first` on; old events have none of them.
+ */
 export function readMemory(thread: ThreadInfo, event: EventView, first: number): void {
   if (event.paramLength(first + 4) === 0) return;
   thread.pageFaultsMajor = event.unsigned64(first);

@@ -1,6 +1,7 @@
 /**
- * One thread: what semantics of the field classes `process`, `user`, `group` and `container` read. The main thread of a
- * group also holds the group's descriptors. Strings are plain byte strings: they change per exec, not per event.
+ * One thread: what semantics of the field classes `process`, `user`, `group` and `container` read.
+ * The main thread of a group also holds the group's descriptors. Strings are plain byte strings:
+ * they change per exec, not per event.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -30,7 +31,10 @@ export class ThreadInfo {
   comm: ByteString = '<NA>';
   exe: ByteString = '<NA>';
   exepath: ByteString = '';
-  /** NUL-separated without the final NUL; so are env and cgroups. Use `argList` and the like for the parts. */
+  /**
+   * NUL-separated without the final NUL; so are env and cgroups. Use `argList` and the like for the
+   * parts.
+   */
   args: ByteString = '';
   env: ByteString = '';
   cgroups: ByteString = '';
@@ -71,8 +75,8 @@ export class ThreadInfo {
   /** Dead but kept until the next event, or while its group lives. */
   dead = false;
   /**
-   * The descriptors that this thread itself keeps: those of a main thread are its group's. `ThreadTable.fdsOf` tells which
-   * table a thread uses. Undefined when none was ever known.
+   * The descriptors that this thread itself keeps: those of a main thread are its group's.
+   * `ThreadTable.fdsOf` tells which table a thread uses. Undefined when none was ever known.
    */
   fds: FdTable | undefined = undefined;
   /** Undefined for placeholders. Owned by ThreadTable, as are `children`, `dead` and `ptid`. */
@@ -87,8 +91,9 @@ export class ThreadInfo {
   /** High word of the time of the thread's last event, a unit of 4.3 seconds: for the purge. */
   lastSeenHigh = 0;
   /**
-   * For caches of what was computed from this thread's own attributes (names, arguments, ids, capabilities, container ...; not
-   * counters of memory, page faults or descriptors): dropped whenever one changes. Owned by the engine.
+   * For caches of what was computed from this thread's own attributes (names, arguments, ids,
+   * capabilities, container ...; not counters of memory, page faults or descriptors): dropped
+   * whenever one changes. Owned by the engine.
    */
   verdicts: number[] | undefined = undefined;
   /** Memo of `argsText` and `cmdline`, each beside what it was made from. */

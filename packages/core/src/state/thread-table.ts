@@ -1,9 +1,10 @@
 /**
- * Hot: one lookup per event. All threads by tid, their groups and their ancestry. Bounded; what does not fit is counted.
- * Benchmark: state in bench/.
+ * Hot: one lookup per event. All threads by tid, their groups and their ancestry. Bounded; what
+ * does not fit is counted. Benchmark: state in bench/.
  *
- * What always holds of threads that were linked: a thread with ptid > 0 is among the `children` of the entry of that tid, and a
- * thread is in the `threads` of its group. Everything that has a parent or a group therefore changes through this class.
+ * What always holds of threads that were linked: a thread with ptid > 0 is among the `children` of
+ * the entry of that tid, and a thread is in the `threads` of its group. Everything that has a
+ * parent or a group therefore changes through this class.
  */
 
 import { PPM_CL_CLONE_FILES } from '../events/constants.gen.ts';
@@ -15,7 +16,10 @@ import { ThreadInfo } from './thread-info.ts';
 /** falco_libs.thread_table_size. */
 export const THREADS_MAX = 262_144;
 
-/** Marks for `#leaders`, by the low bits of an id: two ids on one mark cost a needless change of version, nothing else. */
+/**
+ * Marks for `#leaders`, by the low bits of an id: two ids on one mark cost a needless change of
+ * version, nothing else.
+ */
 const LEADER_MARKS: number = 1 << 16;
 
 export interface ThreadTableOptions {
@@ -40,10 +44,11 @@ export class ThreadTable {
   /** Threads that were not added because the table was full. */
   dropsFull = 0;
   /**
-   * Changes whenever something that another thread's ancestry, leaders or group can see changes: an exec, exit, id change or
-   * reparenting of a thread that has children, leads others or has siblings in its group, metadata of a container, a user's
-   * name. Caches of anything that was computed from more than one thread compare it. Counters (threads of a group,
-   * descriptors, memory, page faults) change without notice.
+   * Changes whenever something that another thread's ancestry, leaders or group can see changes: an
+   * exec, exit, id change or reparenting of a thread that has children, leads others or has
+   * siblings in its group, metadata of a container, a user's name. Caches of anything that was
+   * computed from more than one thread compare it. Counters (threads of a group, descriptors,
+   * memory, page faults) change without notice.
    */
   lineageVersion = 0;
 
@@ -72,7 +77,10 @@ export class ThreadTable {
     return this.#threads.get(tid);
   }
 
-  /** The thread; when nothing is known of it, a placeholder that stands for it from now on. Undefined when the table is full. */
+  /**
+   * The thread; when nothing is known of it, a placeholder that stands for it from now on.
+   * Undefined when the table is full.
+   */
   lookUp(tid: number): ThreadInfo | undefined {
     const last = this.#last;
     if (last !== undefined && last.tid === tid) return last;
@@ -86,14 +94,19 @@ export class ThreadTable {
     return this.add(thread) ? thread : undefined;
   }
 
-  /** Adds and links. False, and counted, when the table is full. Replaces an entry of the same tid. */
+  /**
+   * Adds and links. False, and counted, when the table is full. Replaces an entry of the same tid.
+   */
   add(thread: ThreadInfo): boolean {
     if (!this.addUnlinked(thread)) return false;
     this.link(thread);
     return true;
   }
 
-  /** For lists whose threads may come before their parents; to be followed by `link` for each of them. */
+  /**
+   * For lists whose threads may come before their parents; to be followed by `link` for each of
+   * them.
+   */
   addUnlinked(thread: ThreadInfo): boolean {
     const replaced = this.#threads.get(thread.tid);
     if (replaced !== undefined) {
@@ -111,8 +124,9 @@ export class ThreadTable {
   }
 
   /**
-   * Enters a thread into its group and under its parent, which become known with its pid and ptid. Nothing happens while they
-   * are not known. A parent that is not in the table, or unknown itself, counts as none: ptid 0.
+   * Enters a thread into its group and under its parent, which become known with its pid and ptid.
+   * Nothing happens while they are not known. A parent that is not in the table, or unknown itself,
+   * counts as none: ptid 0.
    */
   link(thread: ThreadInfo): void {
     if (thread.isInvalid) {
@@ -122,8 +136,8 @@ export class ThreadTable {
     if (thread.group !== undefined) return;
     this.#enterGroup(thread);
     this.namesLeaders(thread);
-    if (thread.pid === 1) return;
-    const parent = thread.ptid === thread.tid ? undefined : this.#threads.get(thread.ptid);
+    const hasParent = thread.ptid > 0 && thread.ptid !== thread.tid;
+    const parent = hasParent ? this.#threads.get(thread.ptid) : undefined;
     if (parent === undefined || parent.isInvalid) thread.ptid = 0;
     else adopt(parent, thread);
   }
@@ -156,7 +170,10 @@ export class ThreadTable {
     this.#enterGroup(thread);
   }
 
-  /** The entry of a thread whose exit was missed makes room for a new thread of the same tid, which keeps its children. */
+  /**
+   * The entry of a thread whose exit was missed makes room for a new thread of the same tid, which
+   * keeps its children.
+   */
   #replace(old: ThreadInfo, thread: ThreadInfo): void {
     this.#leaveParent(old);
     this.#leaveGroup(old);
@@ -166,7 +183,10 @@ export class ThreadTable {
     this.lineageVersion++;
   }
 
-  /** Marks as exited, at once: the thread no longer counts in its group. The entry goes with `remove`. */
+  /**
+   * Marks as exited, at once: the thread no longer counts in its group. The entry goes with
+   * `remove`.
+   */
   kill(thread: ThreadInfo): void {
     if (thread.dead) return;
     thread.dead = true;
@@ -181,8 +201,8 @@ export class ThreadTable {
   }
 
   /**
-   * Takes an exited thread out; its children get a new parent. A main thread stays, dead, while others of its group live, since
-   * it holds what they share.
+   * Takes an exited thread out; its children get a new parent. A main thread stays, dead, while
+   * others of its group live, since it holds what they share.
    */
   remove(tid: number): void {
     const thread = this.#threads.get(tid);
@@ -238,7 +258,9 @@ export class ThreadTable {
     }
   }
 
-  /** Who the kernel named, if that is a thread; else who it would name as far as the table knows. */
+  /**
+   * Who the kernel named, if that is a thread; else who it would name as far as the table knows.
+   */
   #reaperOf(thread: ThreadInfo): ThreadInfo | undefined {
     const named = thread.reaperTid > 0 ? this.lookUp(thread.reaperTid) : undefined;
     const isUsable = named !== undefined && !named.isInvalid && named !== thread;
@@ -257,13 +279,19 @@ export class ThreadTable {
     return parent === undefined ? undefined : this.mainOf(parent);
   }
 
-  /** The descriptors that the thread uses: its own, or those of its main thread. Undefined when it has none. */
+  /**
+   * The descriptors that the thread uses: its own, or those of its main thread. Undefined when it
+   * has none.
+   */
   fdsOf(thread: ThreadInfo): FdTable | undefined {
     if ((thread.flags & PPM_CL_CLONE_FILES) === 0) return thread.fds;
     return this.mainOf(thread)?.fds;
   }
 
-  /** As `fdsOf`, to add to. Undefined when the table would be that of a main thread which is not known. */
+  /**
+   * As `fdsOf`, to add to. Undefined when the table would be that of a main thread which is not
+   * known.
+   */
   fdsForAdding(thread: ThreadInfo): FdTable | undefined {
     const holder = (thread.flags & PPM_CL_CLONE_FILES) === 0 ? thread : this.mainOf(thread);
     return holder === undefined ? undefined : this.ownFds(holder);
@@ -293,15 +321,19 @@ export class ThreadTable {
     return this.#leaders[thread.tid & (LEADER_MARKS - 1)] === 1;
   }
 
-  /** Starts the marks of leaders anew: those of sessions long gone make `touch` announce more than it must. */
+  /**
+   * Starts the marks of leaders anew: those of sessions long gone make `touch` announce more than
+   * it must.
+   */
   forgetOldLeaders(): void {
     this.#leaders.fill(0);
     for (const thread of this.#threads.values()) this.namesLeaders(thread);
   }
 
   /**
-   * Drops what was cached from the thread's attributes: to be called after every change of one (see ThreadInfo.verdicts). When
-   * another thread may have looked at this one, as an ancestor, as its main thread or as a leader, all of them are told.
+   * Drops what was cached from the thread's attributes: to be called after every change of one (see
+   * ThreadInfo.verdicts). When another thread may have looked at this one, as an ancestor, as its
+   * main thread or as a leader, all of them are told.
    */
   touch(thread: ThreadInfo): void {
     thread.verdicts = undefined;

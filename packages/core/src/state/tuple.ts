@@ -5,7 +5,10 @@ import { formatAddress } from '../events/address.ts';
 import { FdType, L4 } from '../events/fd-type.ts';
 import type { FdInfo } from './fd-info.ts';
 
-/** "" until an address is known; `sip:sport->dip:dport`, listening `ip:port`, icmp and raw without ports. */
+/**
+ * "" until an address is known; `sip:sport->dip:dport`, listening `ip:port`, icmp and raw without
+ * ports.
+ */
 export function tupleText(fd: FdInfo): ByteString {
   if (fd.sourceAddress === '') return '';
   const source = formatAddress(fd.sourceAddress);
@@ -20,7 +23,10 @@ export function tupleText(fd: FdInfo): ByteString {
   return isPortless ? `${source}->${destination}` : '<unknown>';
 }
 
-/** `src->dst path`: kernel addresses in lower-case hex without padding. `ends` as in FdInfo.unixEnds. */
+/**
+ * `src->dst path`: kernel addresses in lower-case hex without padding. `ends` as in
+ * FdInfo.unixEnds.
+ */
 export function unixTupleText(ends: ByteString, path: ByteString): ByteString {
   return `${hexOf(ends, 0)}->${hexOf(ends, 8)} ${path}`;
 }

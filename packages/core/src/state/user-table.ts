@@ -1,9 +1,15 @@
-/** Users and groups by container id ("" for the host) and number. Bounded; what does not fit is counted. */
+/**
+ * Users and groups by container id ("" for the host) and number. Bounded; what does not fit is
+ * counted.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { GroupEntry, UserEntry } from '../events/snapshot.ts';
 
-/** Most users and groups together. Large directories have some 100,000; a host knows those that it has seen. */
+/**
+ * Most users and groups together. Large directories have some 100,000; a host knows those that it
+ * has seen.
+ */
 export const ACCOUNTS_MAX = 262_144;
 
 /** Falco knows root of the host by heart; what it does not know of a user reads like this. */

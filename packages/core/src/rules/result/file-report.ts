@@ -63,6 +63,10 @@ export class ProblemLog implements Reporter {
     this.#entries.push((reporter) => reporter.own(diagnostic));
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   replay(reporter: Reporter): void {
     for (const report of this.#entries) report(reporter);
   }

@@ -9,7 +9,11 @@ const asyncEvent = (m: TestMachine, name: string, data: string) =>
 test('containers come and go', () => {
   const m = new TestMachine();
   const { lineageVersion } = m.state.threads;
-  const { event, thread } = asyncEvent(m, 'container', '{"container":{"id":"c1","name":"web","type":0}}\0');
+  const { event, thread } = asyncEvent(
+    m,
+    'container',
+    '{"container":{"id":"c1","name":"web","type":0}}\0',
+  );
   const { containers, users } = m.state;
   assert.equal(thread, undefined);
   assert.equal(m.isShown, true);
@@ -17,7 +21,14 @@ test('containers come and go', () => {
   assert.equal(containers.eventContainer, containers.get('c1'));
   assert.equal(containers.eventNumber, event.num);
   assert.notEqual(m.state.threads.lineageVersion, lineageVersion);
-  m.on(-1, PPME.PPME_USER_ADDED_E, { uid: 1, gid: 1, name: 'u', home: '/', shell: '', container_id: 'c1' });
+  m.on(-1, PPME.PPME_USER_ADDED_E, {
+    uid: 1,
+    gid: 1,
+    name: 'u',
+    home: '/',
+    shell: '',
+    container_id: 'c1',
+  });
   asyncEvent(m, 'container_removed', '{"container":{"id":"c1","name":"web"}}');
   assert.equal(containers.get('c1'), undefined);
   assert.equal(containers.eventContainer?.name, 'web', 'the event itself still shows it');
@@ -39,7 +50,14 @@ test('containers of older captures', () => {
   m.on(1, PPME.PPME_CONTAINER_E, { id: 'c4', type: 1, name: 'box', image: 'im' });
   m.on(1, PPME.PPME_CONTAINER_E, {});
   const { containers } = m.state;
-  assert.deepEqual([...containers.values()].map(({ id, image }) => [id, image]), [['c2', 'i'], ['c3', ''], ['c4', 'im']]);
+  assert.deepEqual(
+    [...containers.values()].map(({ id, image }) => [id, image]),
+    [
+      ['c2', 'i'],
+      ['c3', ''],
+      ['c4', 'im'],
+    ],
+  );
   assert.equal(containers.get('c4')?.type, 'lxc');
 });
 

@@ -1,9 +1,11 @@
 /**
- * clone, clone3, fork, vfork: a thread or process begins. The kernel reports the call's return in the caller, with the new
- * thread's id, and in the new thread, with 0; which of the two comes first is left to chance, and either may be missing.
+ * clone, clone3, fork, vfork: a thread or process begins. The kernel reports the call's return in
+ * the caller, with the new thread's id, and in the new thread, with 0; which of the two comes first
+ * is left to chance, and either may be missing.
  *
- * Where the caller's report can be trusted (it knows the id by which the host sees the child), whichever comes first enters the
- * child. In a pid namespace, after a vfork (the child may have come and gone) and with CLONE_PARENT only the child's does.
+ * Where the caller's report can be trusted (it knows the id by which the host sees the child),
+ * whichever comes first enters the child. In a pid namespace, after a vfork (the child may have
+ * come and gone) and with CLONE_PARENT only the child's does.
  */
 
 import { type Int64, normalise64 } from '../../base/int64.ts';

@@ -48,8 +48,9 @@ function enterAddress({ enter }: EventContext): SocketAddress | undefined {
 }
 
 /**
- * A destination that equals the call's argument was read from there, after another thread may have changed it: then the
- * argument as it was at the beginning counts. One that differs is the kernel's own.
+ * A destination that equals the call's argument was read from there, after another thread may have
+ * changed it: then the argument as it was at the beginning counts. One that differs is the kernel's
+ * own.
  */
 function trustedTuple(
   { event }: EventContext,

@@ -18,7 +18,10 @@ function fchdir(context: EventContext): void {
   if (event.i64(0) >= 0 && fd !== undefined) setCwd(context, fd.name);
 }
 
-/** A relative path starts from what the thread itself has for a directory, which is nothing for other than main threads. */
+/**
+ * A relative path starts from what the thread itself has for a directory, which is nothing for
+ * other than main threads.
+ */
 function setCwd({ thread, main, state }: EventContext, path: ByteString): void {
   if (thread === undefined || main === undefined) return;
   const cwd = asDirectory(joinPath(thread.cwd, path));

@@ -1,4 +1,7 @@
-/** close, close_range, dup, fcntl, and calls that make descriptors which are neither files nor sockets. */
+/**
+ * close, close_range, dup, fcntl, and calls that make descriptors which are neither files nor
+ * sockets.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +23,11 @@ import { TestMachine, threadEntry, type Values } from '../machine.cases.ts';
 
 /** Thread 7 with a file at 3. */
 function machine(): TestMachine {
-  const m = new TestMachine().starts(threadEntry(7), threadEntry(8, { pid: 7, flags: 1 }), threadEntry(9));
+  const m = new TestMachine().starts(
+    threadEntry(7),
+    threadEntry(8, { pid: 7, flags: 1 }),
+    threadEntry(9),
+  );
   m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '/f', flags: PPM_O_CLOEXEC });
   return m;
 }
@@ -55,8 +62,16 @@ test('close_range', () => {
   for (const number of [4, 5, 2000]) {
     m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: number, name: '/g', flags: 0 });
   }
-  m.on(7, PPME.PPME_SYSCALL_CLOSE_RANGE_X, { res: 0, first: 5, last: 0xffff_ffff, flags: PPM_CLOSE_RANGE_CLOEXEC });
-  assert.deepEqual([4, 5, 2000].map((number) => m.fd(7, number).closeOnExec), [false, true, true]);
+  m.on(7, PPME.PPME_SYSCALL_CLOSE_RANGE_X, {
+    res: 0,
+    first: 5,
+    last: 0xffff_ffff,
+    flags: PPM_CLOSE_RANGE_CLOEXEC,
+  });
+  assert.deepEqual(
+    [4, 5, 2000].map((number) => m.fd(7, number).closeOnExec),
+    [false, true, true],
+  );
   m.on(7, PPME.PPME_SYSCALL_CLOSE_RANGE_X, { res: -22, first: 0, last: 9, flags: 0 });
   m.on(7, PPME.PPME_SYSCALL_CLOSE_RANGE_X, { res: 0, first: 4, last: 0xffff_ffff, flags: 0 });
   assert.deepEqual(m.fds(7), [3]);
@@ -97,7 +112,12 @@ test('fcntl marks', () => {
 });
 
 test('what kinds of descriptors calls make', () => {
-  const cases: readonly (readonly [type: number, values: Values, fdType: number, closeOnExec: boolean])[] = [
+  const cases: readonly (readonly [
+    type: number,
+    values: Values,
+    fdType: number,
+    closeOnExec: boolean,
+  ])[] = [
     [PPME.PPME_SYSCALL_EVENTFD_X, { res: 5 }, FdType.EVENT, false],
     [PPME.PPME_SYSCALL_EVENTFD2_X, { res: 5, flags: PPM_O_CLOEXEC }, FdType.EVENT, true],
     [PPME.PPME_SYSCALL_SIGNALFD_X, { res: 5 }, FdType.SIGNALFD, false],
@@ -106,11 +126,21 @@ test('what kinds of descriptors calls make', () => {
     [PPME.PPME_SYSCALL_INOTIFY_INIT_X, { res: 5 }, FdType.INOTIFY, false],
     [PPME.PPME_SYSCALL_INOTIFY_INIT1_X, { res: 5, flags: PPM_O_CLOEXEC }, FdType.INOTIFY, true],
     [PPME.PPME_SYSCALL_EPOLL_CREATE_X, { res: 5 }, FdType.EVENTPOLL, false],
-    [PPME.PPME_SYSCALL_EPOLL_CREATE1_X, { res: 5, flags: PPM_EPOLL_CLOEXEC }, FdType.EVENTPOLL, true],
+    [
+      PPME.PPME_SYSCALL_EPOLL_CREATE1_X,
+      { res: 5, flags: PPM_EPOLL_CLOEXEC },
+      FdType.EVENTPOLL,
+      true,
+    ],
     [PPME.PPME_SYSCALL_USERFAULTFD_X, { res: 5 }, FdType.USERFAULTFD, false],
     [PPME.PPME_SYSCALL_IO_URING_SETUP_X, { res: 5 }, FdType.IOURING, false],
     [PPME.PPME_SYSCALL_BPF_2_X, { fd: 5, cmd: PPM_BPF_MAP_CREATE }, FdType.BPF, false],
-    [PPME.PPME_SYSCALL_MEMFD_CREATE_X, { fd: 5, name: 'x', flags: PPM_MFD_CLOEXEC }, FdType.MEMFD, true],
+    [
+      PPME.PPME_SYSCALL_MEMFD_CREATE_X,
+      { fd: 5, name: 'x', flags: PPM_MFD_CLOEXEC },
+      FdType.MEMFD,
+      true,
+    ],
     [PPME.PPME_SYSCALL_PIDFD_OPEN_X, { fd: 5, pid: 9, flags: 0 }, FdType.PIDFD, false],
   ];
   for (const [type, values, fdType, closeOnExec] of cases) {
@@ -126,8 +156,14 @@ test('what kinds of descriptors calls make', () => {
 test('names of memfds and pidfds', () => {
   const m = machine();
   const memfd = m.on(7, PPME.PPME_SYSCALL_MEMFD_CREATE_X, { fd: 5, name: 'payload', flags: 0 });
-  assert.deepEqual([memfd.fd?.name, memfd.fd?.rawPath.string, memfd.fdNameChanged], ['payload', '', true]);
-  assert.equal(m.on(7, PPME.PPME_SYSCALL_PIDFD_OPEN_X, { fd: 6, pid: 9, flags: 0 }).fd?.name, '/proc/9');
+  assert.deepEqual(
+    [memfd.fd?.name, memfd.fd?.rawPath.string, memfd.fdNameChanged],
+    ['payload', '', true],
+  );
+  assert.equal(
+    m.on(7, PPME.PPME_SYSCALL_PIDFD_OPEN_X, { fd: 6, pid: 9, flags: 0 }).fd?.name,
+    '/proc/9',
+  );
 });
 
 test('a bpf command that returns 0 has made no descriptor 0', () => {
@@ -138,11 +174,26 @@ test('a bpf command that returns 0 has made no descriptor 0', () => {
 
 test('pipes: the event is about the second end', () => {
   const m = machine();
-  const { fd, fdNumber, fdNameChanged } = m.on(7, PPME.PPME_SYSCALL_PIPE2_X, { res: 0, fd1: 5, fd2: 6, ino: 77, flags: PPM_O_CLOEXEC });
-  assert.deepEqual([fdNumber, fd?.type, fd?.ino, fd?.name, fdNameChanged], [6, FdType.FIFO, 77, '', false]);
+  const { fd, fdNumber, fdNameChanged } = m.on(7, PPME.PPME_SYSCALL_PIPE2_X, {
+    res: 0,
+    fd1: 5,
+    fd2: 6,
+    ino: 77,
+    flags: PPM_O_CLOEXEC,
+  });
+  assert.deepEqual(
+    [fdNumber, fd?.type, fd?.ino, fd?.name, fdNameChanged],
+    [6, FdType.FIFO, 77, '', false],
+  );
   assert.equal(m.fd(7, 5).closeOnExec, true);
-  assert.equal(m.on(7, PPME.PPME_SYSCALL_PIPE_X, { res: 0, fd1: 8, fd2: 9, ino: 1 }).fd?.closeOnExec, false);
-  assert.equal(m.on(7, PPME.PPME_SYSCALL_PIPE_X, { res: -24, fd1: 10, fd2: 11, ino: 1 }).fdNumber, NO_FD);
+  assert.equal(
+    m.on(7, PPME.PPME_SYSCALL_PIPE_X, { res: 0, fd1: 8, fd2: 9, ino: 1 }).fd?.closeOnExec,
+    false,
+  );
+  assert.equal(
+    m.on(7, PPME.PPME_SYSCALL_PIPE_X, { res: -24, fd1: 10, fd2: 11, ino: 1 }).fdNumber,
+    NO_FD,
+  );
   assert.deepEqual(m.fds(7), [3, 5, 6, 8, 9]);
 });
 
@@ -150,9 +201,13 @@ test('a descriptor is fetched from another process', () => {
   const m = machine();
   m.on(9, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '/secret', flags: 0 });
   m.on(7, PPME.PPME_SYSCALL_PIDFD_OPEN_X, { fd: 5, pid: 9, flags: 0 });
-  const get = (values: Values) => m.on(7, PPME.PPME_SYSCALL_PIDFD_GETFD_X, { fd: 6, pid_fd: 5, target_fd: 3, ...values });
+  const get = (values: Values) =>
+    m.on(7, PPME.PPME_SYSCALL_PIDFD_GETFD_X, { fd: 6, pid_fd: 5, target_fd: 3, ...values });
   const { fd, fdNumber, fdNameChanged } = get({});
-  assert.deepEqual([fd?.name, fd?.closeOnExec, fdNumber, fdNameChanged], ['/secret', true, 6, false]);
+  assert.deepEqual(
+    [fd?.name, fd?.closeOnExec, fdNumber, fdNameChanged],
+    ['/secret', true, 6, false],
+  );
   assert.equal(get({ pid_fd: 3 }).fd, undefined, 'no pidfd');
   assert.equal(get({ target_fd: 4 }).fd, undefined, 'not known there');
   assert.equal(get({ fd: -1 }).fdNumber, NO_FD);

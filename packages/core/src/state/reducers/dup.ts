@@ -1,4 +1,7 @@
-/** Hot. dup, dup2, dup3, and fcntl as far as it copies descriptors or marks them. Benchmark: state in bench/. */
+/**
+ * Hot. dup, dup2, dup3, and fcntl as far as it copies descriptors or marks them. Benchmark: state
+ * in bench/.
+ */
 
 import {
   PPM_FCNTL_F_DUPFD,

@@ -1,4 +1,7 @@
-/** Enter events of calls whose path or address another thread could change before the kernel reads it: see EnterEvent. */
+/**
+ * Enter events of calls whose path or address another thread could change before the kernel reads
+ * it: see EnterEvent.
+ */
 
 import { PPME } from '../../events/event-codes.gen.ts';
 import { EnterEvent } from '../enter-event.ts';
@@ -7,7 +10,10 @@ import type { ReducerRows } from './reducer.ts';
 
 const NO_FLAGS = -1;
 
-/** The object that the event is kept in. Undefined when the event holds nothing: its parameter `index` is empty. */
+/**
+ * The object that the event is kept in. Undefined when the event holds nothing: its parameter
+ * `index` is empty.
+ */
 function kept({ event, thread }: EventContext, index: number): EnterEvent | undefined {
   if (thread === undefined) return undefined;
   thread.entered = event.paramLength(index) > 0;

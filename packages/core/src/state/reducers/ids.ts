@@ -9,7 +9,9 @@ import { PPME } from '../../events/event-codes.gen.ts';
 import type { EventContext } from '../event-context.ts';
 import type { Reducer, ReducerRows } from './reducer.ts';
 
-/** Every capability that the tables name: 41 bits. Who makes a user namespace has them all in it. */
+/**
+ * Every capability that the tables name: 41 bits. Who makes a user namespace has them all in it.
+ */
 const ALL_CAPABILITIES = 2 ** 41 - 1;
 
 /** `param` holds the effective id. */

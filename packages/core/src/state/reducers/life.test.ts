@@ -21,7 +21,15 @@ const CLONE = PPME.PPME_SYSCALL_CLONE_20_X;
 
 /** Process 7 "p7" with a file at 3 and a child 6 of init. */
 function machine(): TestMachine {
-  const facts = { exepath: '/bin/p7', env: 'A=1', cwd: '/srv', sid: 7, tty: 5, loginuid: 9, capEffective: 3 };
+  const facts = {
+    exepath: '/bin/p7',
+    env: 'A=1',
+    cwd: '/srv',
+    sid: 7,
+    tty: 5,
+    loginuid: 9,
+    capEffective: 3,
+  };
   const m = new TestMachine().starts(threadEntry(1), threadEntry(7, { ptid: 1, ...facts }));
   m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '/f', flags: 0 });
   return m;
@@ -43,10 +51,16 @@ describe('clone', () => {
       assert.equal(thread?.tid, side === inCaller ? 7 : 20);
       const kid = m.thread(20);
       assert.deepEqual([kid.pid, kid.ptid, kid.vtid, kid.vpid], [20, 7, 20, 20]);
-      assert.deepEqual([kid.comm, kid.exe, kid.args, kid.exepath], ['kid', 'p7', '-x\0', '/bin/p7']);
+      assert.deepEqual(
+        [kid.comm, kid.exe, kid.args, kid.exepath],
+        ['kid', 'p7', '-x\0', '/bin/p7'],
+      );
       assert.deepEqual([kid.cwd, kid.env, kid.root], ['/srv/', 'A=1', '/']);
       assert.deepEqual([kid.uid, kid.gid, kid.loginuid, kid.sid, kid.tty], [4, 5, 9, 7, 5]);
-      assert.deepEqual([kid.fdLimit, kid.vmSwapKb, kid.pageFaultsMajor, kid.capEffective], [99, 5, 1, 3]);
+      assert.deepEqual(
+        [kid.fdLimit, kid.vmSwapKb, kid.pageFaultsMajor, kid.capEffective],
+        [99, 5, 1, 3],
+      );
       assert.equal(BigInt(kid.cloneTimeHigh) * 2n ** 32n + BigInt(kid.cloneTimeLow), now);
       assert.deepEqual(m.fds(20), [3]);
       assert.equal(m.fd(20, 3).cloned, true);
@@ -62,7 +76,10 @@ describe('clone', () => {
       assert.equal(kid.group?.alive, 2);
       assert.deepEqual(m.fds(20), [3], 'it uses those of the process');
       assert.equal(m.fd(20, 3), m.fd(7, 3));
-      assert.equal(m.on(20, PPME.PPME_SYSCALL_OPEN_X, { fd: 4, name: 'x', flags: 0 }).fd?.name, '/srv/x');
+      assert.equal(
+        m.on(20, PPME.PPME_SYSCALL_OPEN_X, { fd: 4, name: 'x', flags: 0 }).fd?.name,
+        '/srv/x',
+      );
     });
   }
 
@@ -128,7 +145,10 @@ describe('clone', () => {
     const m = new TestMachine().starts(threadEntry(1));
     const { thread, main } = inCaller(m, 20);
     assert.deepEqual([thread?.pid, thread?.ptid, thread?.vtid], [7, 1, 7]);
-    assert.deepEqual([thread?.comm, thread?.exe, thread?.args, thread?.exepath], ['kid', 'p7', '-x\0', '']);
+    assert.deepEqual(
+      [thread?.comm, thread?.exe, thread?.args, thread?.exepath],
+      ['kid', 'p7', '-x\0', ''],
+    );
     assert.equal(main, thread);
     const kid = m.thread(20);
     assert.deepEqual([kid.ptid, kid.sid, kid.exepath, kid.fds], [7, -1, '', undefined]);
@@ -144,7 +164,10 @@ describe('clone', () => {
     assert.equal(m.thread(20).ptid, 0);
     inChild(m, 31, { flags: THREAD, pid: 30, ptid: 20, vpid: 2 });
     const leader = m.thread(30);
-    assert.deepEqual([leader.pid, leader.ptid, leader.vpid, leader.vtid, leader.comm], [30, 20, 2, 2, 'kid']);
+    assert.deepEqual(
+      [leader.pid, leader.ptid, leader.vpid, leader.vtid, leader.comm],
+      [30, 20, 2, 2, 'kid'],
+    );
     assert.equal(leader.group?.alive, 2);
   });
 
@@ -182,7 +205,16 @@ describe('clone', () => {
 
 describe('exec', () => {
   const EXEC = PPME.PPME_SYSCALL_EXECVE_19_X;
-  const program = { res: 0, exe: './q', args: ['a', 'b'], tid: 7, pid: 7, ptid: 1, fdlimit: 50, comm: 'q' };
+  const program = {
+    res: 0,
+    exe: './q',
+    args: ['a', 'b'],
+    tid: 7,
+    pid: 7,
+    ptid: 1,
+    fdlimit: 50,
+    comm: 'q',
+  };
   const rest = {
     ...{ env: ['B=2'], tty: 6, vpgid: 70, loginuid: 8, flags: 15, cap_inheritable: 1 },
     ...{ cap_permitted: 2, cap_effective: 4, exe_ino: 11, exe_ino_ctime: 12, exe_ino_mtime: 13 },
@@ -194,9 +226,15 @@ describe('exec', () => {
     const now = m.time;
     m.on(7, EXEC, { ...program, ...memory, ...rest });
     const t = m.thread(7);
-    assert.deepEqual([t.comm, t.exe, t.args, t.exepath, t.env], ['q', './q', 'a\0b', '/bin/q', 'B=2']);
+    assert.deepEqual(
+      [t.comm, t.exe, t.args, t.exepath, t.env],
+      ['q', './q', 'a\0b', '/bin/q', 'B=2'],
+    );
     assert.deepEqual([t.tty, t.vpgid, t.pgid, t.loginuid, t.uid, t.gid], [6, 70, 71, 8, 14, 15]);
-    assert.deepEqual([t.exeWritable, t.exeUpperLayer, t.exeFromMemfd, t.exeLowerLayer], [true, true, true, true]);
+    assert.deepEqual(
+      [t.exeWritable, t.exeUpperLayer, t.exeFromMemfd, t.exeLowerLayer],
+      [true, true, true, true],
+    );
     assert.deepEqual([t.capInheritable, t.capPermitted, t.capEffective], [1, 2, 4]);
     assert.deepEqual([t.exeIno, t.exeInoCtime, t.exeInoMtime], [11, 12, 13]);
     assert.deepEqual([t.vmSizeKb, t.pageFaultsMinor, t.fdLimit, t.cgroups], [3, 2, 50, 'cpu=/x']);
@@ -210,7 +248,10 @@ describe('exec', () => {
     m.on(7, EXEC, { res: 0, pid: 7, ptid: 1 });
     const t = m.thread(7);
     assert.deepEqual([t.exe, t.comm, t.args, t.pgid, t.fdLimit], ['<NA>', '<NA>', '', -1, 0]);
-    assert.deepEqual([t.env, t.tty, t.uid, t.exepath, t.capEffective, t.vmSizeKb], ['B=2', 6, 14, '/bin/q', 4, 3]);
+    assert.deepEqual(
+      [t.env, t.tty, t.uid, t.exepath, t.capEffective, t.vmSizeKb],
+      ['B=2', 6, 14, '/bin/q', 4, 3],
+    );
   });
 
   test('a failed call', () => {

@@ -1,4 +1,7 @@
-/** brk, mmap, munmap and scheduler switches: counters of memory and page faults, which change without notice to caches. */
+/**
+ * brk, mmap, munmap and scheduler switches: counters of memory and page faults, which change
+ * without notice to caches.
+ */
 
 import { PPME } from '../../events/event-codes.gen.ts';
 import type { EventContext } from '../event-context.ts';

@@ -23,7 +23,10 @@ import { FdInfo } from '../fd-info.ts';
 import { internParam } from '../params.ts';
 import type { Reducer, ReducerRows } from './reducer.ts';
 
-/** A call that returns a descriptor of this type. `flags`: the parameter with PPM_O_* flags, if there is one. */
+/**
+ * A call that returns a descriptor of this type. `flags`: the parameter with PPM_O_* flags, if
+ * there is one.
+ */
 function creates(type: FdType, flags = -1): Reducer {
   return (context) => {
     const number = context.event.i64(0);

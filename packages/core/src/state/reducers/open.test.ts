@@ -22,20 +22,39 @@ const machine = () => new TestMachine().starts(threadEntry(7, { cwd: '/srv/lab' 
 test('the open family', () => {
   const cases: readonly (readonly [type: number, values: Values, name: string, raw: string])[] = [
     [PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: 'x/../y', flags: 1 }, '/srv/lab/y', 'x/../y'],
-    [PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '/etc//passwd', flags: 1 }, '/etc/passwd', '/etc/passwd'],
+    [
+      PPME.PPME_SYSCALL_OPEN_X,
+      { fd: 3, name: '/etc//passwd', flags: 1 },
+      '/etc/passwd',
+      '/etc/passwd',
+    ],
     [PPME.PPME_SYSCALL_OPEN_X, { fd: 3, flags: 1 }, '/srv/lab/<NA>', '<NA>'],
     [PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '', flags: 1 }, '', ''],
     [PPME.PPME_SYSCALL_CREAT_X, { fd: 3, name: 'new' }, '/srv/lab/new', 'new'],
-    [PPME_SYSCALL_OPENAT_2_X, { fd: 3, dirfd: AT_FDCWD, name: 'a//b', flags: 1 }, '/srv/lab/a/b', 'a/b'],
+    [
+      PPME_SYSCALL_OPENAT_2_X,
+      { fd: 3, dirfd: AT_FDCWD, name: 'a//b', flags: 1 },
+      '/srv/lab/a/b',
+      'a/b',
+    ],
     [PPME_SYSCALL_OPENAT_2_X, { fd: 3, dirfd: 9, name: 'a', flags: 1 }, '<UNKNOWN>a', 'a'],
     [PPME_SYSCALL_OPENAT_2_X, { fd: 3, dirfd: 9, name: '/a', flags: 1 }, '/a', '/a'],
     [PPME_SYSCALL_OPENAT_2_X, { fd: 3, name: './a', flags: 1 }, 'a', './a'],
     [PPME.PPME_SYSCALL_OPENAT2_X, { fd: 3, dirfd: AT_FDCWD, name: '.', flags: 1 }, '/srv/lab', '.'],
-    [PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X, { fd: 3, mountfd: 4, flags: 1, path: '/m/x/' }, '/m/x', '/m/x/'],
+    [
+      PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X,
+      { fd: 3, mountfd: 4, flags: 1, path: '/m/x/' },
+      '/m/x',
+      '/m/x/',
+    ],
   ];
   for (const [type, values, name, raw] of cases) {
     const { fd, fdNumber, fdNameChanged } = machine().on(7, type, values);
-    assert.deepEqual([fd?.name, fd?.rawPath.string, fdNumber], [name, raw, 3], JSON.stringify(values));
+    assert.deepEqual(
+      [fd?.name, fd?.rawPath.string, fdNumber],
+      [name, raw, 3],
+      JSON.stringify(values),
+    );
     assert.equal(fdNameChanged, name !== '');
   }
 });
@@ -64,7 +83,12 @@ test('what an entry holds', () => {
 
 test('a failed open makes nothing', () => {
   const m = machine();
-  const { fd, fdNumber } = m.on(7, PPME_SYSCALL_OPENAT_2_X, { fd: -2, dirfd: AT_FDCWD, name: '/x', flags: 1 });
+  const { fd, fdNumber } = m.on(7, PPME_SYSCALL_OPENAT_2_X, {
+    fd: -2,
+    dirfd: AT_FDCWD,
+    name: '/x',
+    flags: 1,
+  });
   assert.equal(fd, undefined);
   assert.equal(fdNumber, NO_FD);
   assert.deepEqual(m.fds(7), []);
@@ -92,20 +116,39 @@ test('the path of the enter event counts, while it is of this call', () => {
 
   m.on(7, PPME_SYSCALL_OPENAT_2_E, enter);
   m.on(7, PPME.PPME_SYSCALL_CLOSE_X, { res: 0, fd: 3 });
-  assert.equal(m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name, '/tmp/harmless', 'another exit came between');
+  assert.equal(
+    m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name,
+    '/tmp/harmless',
+    'another exit came between',
+  );
 
   m.on(7, PPME_SYSCALL_OPENAT_2_E, enter);
-  assert.equal(m.on(7, PPME.PPME_SYSCALL_OPENAT2_X, exit).fd?.name, '/tmp/harmless', 'another call');
+  assert.equal(
+    m.on(7, PPME.PPME_SYSCALL_OPENAT2_X, exit).fd?.name,
+    '/tmp/harmless',
+    'another call',
+  );
 
   for (const name of ['<NA>', undefined]) {
     m.on(7, PPME_SYSCALL_OPENAT_2_E, { ...enter, name });
-    assert.equal(m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name, '/tmp/harmless', 'it was not read');
+    assert.equal(
+      m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name,
+      '/tmp/harmless',
+      'it was not read',
+    );
   }
   m.on(7, PPME_SYSCALL_OPENAT_2_E, {});
-  assert.equal(m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name, '/tmp/harmless', 'it holds nothing');
+  assert.equal(
+    m.on(7, PPME_SYSCALL_OPENAT_2_X, exit).fd?.name,
+    '/tmp/harmless',
+    'it holds nothing',
+  );
 
   m.on(7, PPME.PPME_SYSCALL_OPEN_E, { name: 'kept', flags: 1 });
-  assert.equal(m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: 'x', flags: 1 }).fd?.name, '/srv/lab/kept');
+  assert.equal(
+    m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: 'x', flags: 1 }).fd?.name,
+    '/srv/lab/kept',
+  );
   m.on(7, PPME.PPME_SYSCALL_CREAT_E, { name: 'kept' });
   assert.equal(m.on(7, PPME.PPME_SYSCALL_CREAT_X, { fd: 3, name: 'x' }).fd?.name, '/srv/lab/kept');
 });

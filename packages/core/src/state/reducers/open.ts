@@ -1,4 +1,7 @@
-/** Hot. open, creat, openat, openat2, open_by_handle_at: a file or directory gets a descriptor. Benchmark: state in bench/. */
+/**
+ * Hot. open, creat, openat, openat2, open_by_handle_at: a file or directory gets a descriptor.
+ * Benchmark: state in bench/.
+ */
 
 import type { Text } from '../../base/text-table.ts';
 import {

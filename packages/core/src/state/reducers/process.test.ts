@@ -85,7 +85,12 @@ test('sessions', () => {
 
 test('capabilities', () => {
   const m = machine();
-  m.on(7, PPME.PPME_SYSCALL_CAPSET_X, { res: 0, cap_inheritable: 1, cap_permitted: 2n ** 63n, cap_effective: 3 });
+  m.on(7, PPME.PPME_SYSCALL_CAPSET_X, {
+    res: 0,
+    cap_inheritable: 1,
+    cap_permitted: 2n ** 63n,
+    cap_effective: 3,
+  });
   const { capInheritable, capPermitted, capEffective } = m.thread(7);
   assert.deepEqual([capInheritable, capPermitted, capEffective], [1, 2n ** 63n, 3]);
   m.on(7, PPME.PPME_SYSCALL_UNSHARE_X, { res: 0, flags: PPM_CL_CLONE_NEWNET });

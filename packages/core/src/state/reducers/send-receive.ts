@@ -1,6 +1,6 @@
 /**
- * Hot. read, write, send, receive and their relatives: a transfer shows that a socket is connected, and datagrams tell who
- * speaks with whom. Benchmark: state in bench/.
+ * Hot. read, write, send, receive and their relatives: a transfer shows that a socket is connected,
+ * and datagrams tell who speaks with whom. Benchmark: state in bench/.
  */
 
 import { PPM_AF_INET, PPM_AF_INET6 } from '../../events/constants.gen.ts';
@@ -16,7 +16,10 @@ import type { Reducer, ReducerRows } from './reducer.ts';
 /** The parameter of send* events that holds the tuple. */
 const SEND_TUPLE = 4;
 
-/** Whether the call transferred something over a descriptor that is known, which then is connected if it is a socket. */
+/**
+ * Whether the call transferred something over a descriptor that is known, which then is connected
+ * if it is a socket.
+ */
 function transfers({ event, fd }: EventContext): boolean {
   if (fd === undefined || event.i64(0) < 0) return false;
   if (fd.type === FdType.IPV4_SOCK || fd.type === FdType.IPV6_SOCK) fd.connected = true;
@@ -40,7 +43,10 @@ function receive(tuple: number): Reducer {
   };
 }
 
-/** As `receive`; `control`: the parameter with the control message, in which descriptors may have come. */
+/**
+ * As `receive`; `control`: the parameter with the control message, in which descriptors may have
+ * come.
+ */
 function receiveMessage(tuple: number, control: number): Reducer {
   const plain = receive(tuple);
   return (context) => {

@@ -27,7 +27,12 @@ const A6 = `\x20\x01${'\0'.repeat(13)}\x01`;
 const B6 = `\x20\x01${'\0'.repeat(13)}\x02`;
 const mapped = (address: string): string => `${'\0'.repeat(10)}\xff\xff${address}`;
 
-const ip = (sourceAddress: string, sourcePort: number, destinationAddress: string, destinationPort: number): SocketTuple => ({
+const ip = (
+  sourceAddress: string,
+  sourcePort: number,
+  destinationAddress: string,
+  destinationPort: number,
+): SocketTuple => ({
   kind: 'ip',
   sourceAddress,
   sourcePort,
@@ -35,7 +40,12 @@ const ip = (sourceAddress: string, sourcePort: number, destinationAddress: strin
   destinationPort,
 });
 const at = (address: string, port: number): SocketAddress => ({ kind: 'ip', address, port });
-const unix = (path: string): SocketTuple => ({ kind: 'unix', source: 0xffff_8881_045c_b600n, destination: 15, path });
+const unix = (path: string): SocketTuple => ({
+  kind: 'unix',
+  source: 0xffff_8881_045c_b600n,
+  destination: 15,
+  path,
+});
 
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -60,7 +70,13 @@ const connect = (m: TestMachine, values: Values) =>
   m.on(7, PPME.PPME_SOCKET_CONNECT_X, { res: 0, fd: 3, ...values });
 
 test('kinds of sockets', () => {
-  const cases: readonly (readonly [domain: number, type: number, proto: number, fdType: FdType, l4: L4])[] = [
+  const cases: readonly (readonly [
+    domain: number,
+    type: number,
+    proto: number,
+    fdType: FdType,
+    l4: L4,
+  ])[] = [
     [PPM_AF_INET, SOCK_STREAM, 0, FdType.IPV4_SOCK, L4.TCP],
     [PPM_AF_INET, SOCK_STREAM | 2048, 0, FdType.IPV4_SOCK, L4.TCP],
     [PPM_AF_INET, SOCK_DGRAM, 0, FdType.IPV4_SOCK, L4.UDP],
@@ -83,7 +99,10 @@ test('kinds of sockets', () => {
     const values = { fd: 3, domain, type, proto, flags: PPM_O_CLOEXEC };
     const { fd, fdNumber, fdNameChanged } = m.on(7, PPME.PPME_SOCKET_SOCKET_X, values);
     assert.deepEqual([fd?.type, fd?.l4proto, fd?.role, fdNumber], [fdType, l4, Role.NONE, 3]);
-    assert.deepEqual([fd?.name, fd?.closeOnExec, fd?.connected, fdNameChanged], ['', true, false, false]);
+    assert.deepEqual(
+      [fd?.name, fd?.closeOnExec, fd?.connected, fdNameChanged],
+      ['', true, false, false],
+    );
   }
   const m = new TestMachine().starts(threadEntry(7));
   assert.equal(m.on(7, PPME.PPME_SOCKET_SOCKET_X, { fd: -1, domain: 2 }).fdNumber, NO_FD);
@@ -94,7 +113,13 @@ test('bind', () => {
     m.on(7, PPME.PPME_SOCKET_BIND_X, { res, addr, fd: 3 });
   const server = bind(tcp(), at(ANY, 80));
   assert.deepEqual(
-    [server.fd?.type, server.fd?.role, server.fd?.name, server.fd?.sourcePort, server.fdNameChanged],
+    [
+      server.fd?.type,
+      server.fd?.role,
+      server.fd?.name,
+      server.fd?.sourcePort,
+      server.fdNameChanged,
+    ],
     [FdType.IPV4_SERVSOCK, Role.SERVER, '0.0.0.0:80', 80, true],
   );
   assert.equal(server.fd?.l4proto, L4.TCP);
@@ -103,7 +128,10 @@ test('bind', () => {
   const dual = bind(udp6(), at(mapped(A), 53)).fd;
   assert.deepEqual([dual?.type, dual?.sourceAddress], [FdType.IPV4_SERVSOCK, A]);
   const noPort = bind(udp(), at(A, 0)).fd;
-  assert.deepEqual([noPort?.type, noPort?.role, noPort?.name], [FdType.IPV4_SOCK, Role.NONE, '10.0.0.1:0']);
+  assert.deepEqual(
+    [noPort?.type, noPort?.role, noPort?.name],
+    [FdType.IPV4_SOCK, Role.NONE, '10.0.0.1:0'],
+  );
   const path = bind(machine(PPM_AF_UNIX, SOCK_STREAM), { kind: 'unix', path: '/run/s' }).fd;
   assert.deepEqual([path?.type, path?.name], [FdType.UNIX_SOCK, '/run/s']);
   const netlink = bind(machine(PPM_AF_NETLINK, SOCK_RAW), { kind: 'other', family: 16 }).fd;
@@ -115,9 +143,14 @@ test('bind', () => {
 describe('connect', () => {
   test('gives the tuple, the role and the name', () => {
     const { fd, fdNameChanged } = connect(tcp(), { tuple: ip(A, 4000, B, 80) });
-    assert.deepEqual([fd?.name, fd?.role, fd?.connected], ['10.0.0.1:4000->10.0.0.2:80', Role.CLIENT, true]);
+    assert.deepEqual(
+      [fd?.name, fd?.role, fd?.connected],
+      ['10.0.0.1:4000->10.0.0.2:80', Role.CLIENT, true],
+    );
     assert.equal(fdNameChanged, true);
-    const dual = connect(machine(PPM_AF_INET6, SOCK_STREAM), { tuple: ip(mapped(A), 1, mapped(B), 2) }).fd;
+    const dual = connect(machine(PPM_AF_INET6, SOCK_STREAM), {
+      tuple: ip(mapped(A), 1, mapped(B), 2),
+    }).fd;
     assert.deepEqual([dual?.type, dual?.name], [FdType.IPV4_SOCK, '10.0.0.1:1->10.0.0.2:2']);
     assert.equal(dual?.l4proto, L4.TCP);
     const v6 = connect(machine(PPM_AF_INET6, SOCK_STREAM), { tuple: ip(A6, 1, B6, 2) }).fd;
@@ -156,10 +189,16 @@ describe('connect', () => {
     assert.equal(fd?.name, '10.0.0.1:1->10.0.0.3:443');
     const kernel = tcp();
     enter(kernel, at(C, 443));
-    assert.equal(connect(kernel, { tuple: ip(A, 1, B, 2), addr: at(C, 2) }).fd?.name, '10.0.0.1:1->10.0.0.2:2');
+    assert.equal(
+      connect(kernel, { tuple: ip(A, 1, B, 2), addr: at(C, 2) }).fd?.name,
+      '10.0.0.1:1->10.0.0.2:2',
+    );
     const local = machine(PPM_AF_UNIX, SOCK_STREAM);
     enter(local, { kind: 'unix', path: '/real' });
-    const path = connect(local, { tuple: unix('/faked'), addr: { kind: 'unix', path: '/faked' } }).fd;
+    const path = connect(local, {
+      tuple: unix('/faked'),
+      addr: { kind: 'unix', path: '/faked' },
+    }).fd;
     assert.equal(path?.name, 'ffff8881045cb600->f /real');
   });
 
@@ -199,13 +238,19 @@ test('socketpair: the entry of the first, the number of the second', () => {
   assert.deepEqual([fd, fdNumber], [m.fd(7, 5), 6]);
   assert.deepEqual([fd?.type, fd?.name], [FdType.UNIX_SOCK, '']);
   assert.notEqual(m.fd(7, 6), fd);
-  assert.equal(m.on(7, PPME.PPME_SOCKET_SOCKETPAIR_X, { res: -1, fd1: -1, fd2: -1 }).fdNumber, NO_FD);
+  assert.equal(
+    m.on(7, PPME.PPME_SOCKET_SOCKETPAIR_X, { res: -1, fd1: -1, fd2: -1 }).fdNumber,
+    NO_FD,
+  );
 });
 
 describe('datagrams', () => {
   test('whoever sends first is the client', () => {
     const { fd, fdNameChanged } = send(udp(), ip(A, 4000, B, 53));
-    assert.deepEqual([fd?.name, fd?.role, fd?.connected], ['10.0.0.1:4000->10.0.0.2:53', Role.CLIENT, true]);
+    assert.deepEqual(
+      [fd?.name, fd?.role, fd?.connected],
+      ['10.0.0.1:4000->10.0.0.2:53', Role.CLIENT, true],
+    );
     assert.equal(fdNameChanged, true);
   });
 
@@ -234,28 +279,50 @@ describe('datagrams', () => {
     const m = udp();
     m.on(7, PPME.PPME_SOCKET_BIND_X, { res: 0, addr: at(ANY, 53), fd: 3 });
     const { fd } = receive(m, ip(B, 4000, A, 53));
-    assert.deepEqual([fd?.type, fd?.name, fd?.role], [FdType.IPV4_SOCK, '10.0.0.2:4000->10.0.0.1:53', Role.SERVER]);
+    assert.deepEqual(
+      [fd?.type, fd?.name, fd?.role],
+      [FdType.IPV4_SOCK, '10.0.0.2:4000->10.0.0.1:53', Role.SERVER],
+    );
     assert.equal(fd?.connected, false, 'it was listening when the call came');
   });
 
   test('zero ends are guessed from the interfaces', () => {
     const m = udp();
-    m.state.networkInterface({ name: 'e', address: A, netmask: v4(255, 0, 0, 0), broadcast: '', linkSpeed: undefined });
+    m.state.networkInterface({
+      name: 'e',
+      address: A,
+      netmask: v4(255, 0, 0, 0),
+      broadcast: '',
+      linkSpeed: undefined,
+    });
     assert.equal(send(m, ip(ANY, 4000, B, 53)).fd?.name, '10.0.0.1:4000->10.0.0.2:53');
   });
 
   test('IPv6: the client, unless IPv4 sockets have the ports', () => {
     assert.equal(receive(udp6(), ip(A6, 1, B6, 2)).fd?.role, Role.CLIENT);
-    assert.equal(receive(udp6(), ip(A6, 1, B6, 2)).fd?.name, '2001::2:2->2001::1:1', 'so the ends are swapped');
+    assert.equal(
+      receive(udp6(), ip(A6, 1, B6, 2)).fd?.name,
+      '2001::2:2->2001::1:1',
+      'so the ends are swapped',
+    );
     const m = udp6();
-    m.on(7, PPME.PPME_SOCKET_SOCKET_X, { fd: 4, domain: PPM_AF_INET, type: SOCK_DGRAM, proto: 0, flags: 0 });
+    m.on(7, PPME.PPME_SOCKET_SOCKET_X, {
+      fd: 4,
+      domain: PPM_AF_INET,
+      type: SOCK_DGRAM,
+      proto: 0,
+      flags: 0,
+    });
     m.on(7, PPME.PPME_SOCKET_BIND_X, { res: 0, addr: at(ANY, 2), fd: 4 });
     assert.equal(receive(m, ip(A6, 1, B6, 2)).fd?.role, Role.SERVER);
   });
 
   test('two mapped addresses make an IPv4 socket', () => {
     const { fd } = send(udp6(), ip(mapped(A), 1, mapped(B), 2));
-    assert.deepEqual([fd?.type, fd?.name, fd?.sourceAddress], [FdType.IPV4_SOCK, '10.0.0.1:1->10.0.0.2:2', A]);
+    assert.deepEqual(
+      [fd?.type, fd?.name, fd?.sourceAddress],
+      [FdType.IPV4_SOCK, '10.0.0.1:1->10.0.0.2:2', A],
+    );
   });
 
   test('a bound IPv6 socket loses its tuple as in Falco, or keeps it', () => {
@@ -266,7 +333,14 @@ describe('datagrams', () => {
     };
     const lost = bound({});
     assert.deepEqual(
-      [lost?.type, lost?.name, lost?.sourceAddress, lost?.sourcePort, lost?.l4proto, lost?.connected],
+      [
+        lost?.type,
+        lost?.name,
+        lost?.sourceAddress,
+        lost?.sourcePort,
+        lost?.l4proto,
+        lost?.connected,
+      ],
       [FdType.IPV6_SERVSOCK, '2001::1:4000->::2:53', A6, 0, L4.NA, false],
     );
     const kept = bound({ ipv6ListenersLoseTuple: false });
@@ -277,7 +351,11 @@ describe('datagrams', () => {
     const m = tcp();
     connect(m, { tuple: ip(A, 1, B, 2) });
     assert.equal(send(m, ip(A, 1, C, 2)).fd?.name, '10.0.0.1:1->10.0.0.2:2');
-    assert.equal(send(tcp(), ip(A, 1, C, 2)).fd?.name, '10.0.0.1:1->10.0.0.3:2', 'unless it has none yet');
+    assert.equal(
+      send(tcp(), ip(A, 1, C, 2)).fd?.name,
+      '10.0.0.1:1->10.0.0.3:2',
+      'unless it has none yet',
+    );
   });
 
   test('failed transfers and transfers without a tuple', () => {
@@ -290,7 +368,10 @@ describe('datagrams', () => {
   test('unix sockets', () => {
     const m = machine(PPM_AF_UNIX, SOCK_DGRAM);
     const { fd, fdNameChanged } = send(m, unix('/dev/log'));
-    assert.deepEqual([fd?.name, fdNameChanged, fd?.connected], ['ffff8881045cb600->f /dev/log', true, false]);
+    assert.deepEqual(
+      [fd?.name, fdNameChanged, fd?.connected],
+      ['ffff8881045cb600->f /dev/log', true, false],
+    );
     assert.equal(send(m, unix('/dev/log')).fdNameChanged, false);
     assert.equal(send(m, unix('/dev/lo')).fd?.name, 'ffff8881045cb600->f /dev/lo');
     assert.equal(send(m, unix('/dev/log')).fdNameChanged, true);
@@ -298,7 +379,10 @@ describe('datagrams', () => {
 
   test('a send on an unknown descriptor makes a UDP socket', () => {
     const { fd, fdNumber } = send(udp(), ip(A, 1, B, 2), { fd: 9 });
-    assert.deepEqual([fd?.type, fd?.l4proto, fd?.name, fdNumber], [FdType.IPV4_SOCK, L4.UDP, '10.0.0.1:1->10.0.0.2:2', 9]);
+    assert.deepEqual(
+      [fd?.type, fd?.l4proto, fd?.name, fdNumber],
+      [FdType.IPV4_SOCK, L4.UDP, '10.0.0.1:1->10.0.0.2:2', 9],
+    );
     assert.equal(send(udp6(), ip(A6, 1, B6, 2), { fd: 9 }).fd?.type, FdType.IPV6_SOCK);
     assert.equal(send(udp(), unix('/x'), { fd: 9 }).fd, undefined);
     assert.equal(send(udp(), ip(A, 1, B, 2), { fd: 9, res: -1 }).fd, undefined);
@@ -315,7 +399,8 @@ describe('datagrams', () => {
       [PPME.PPME_SOCKET_RECVMSG_X, { res: 0, fd: 3, tuple }],
       [PPME.PPME_SOCKET_RECVMMSG_X, { res: 0, fd: 3, tuple }],
     ];
-    for (const [type, values] of calls) assert.equal(udp().on(7, type, values).fd?.name, '10.0.0.1:1->10.0.0.2:2');
+    for (const [type, values] of calls)
+      assert.equal(udp().on(7, type, values).fd?.name, '10.0.0.1:1->10.0.0.2:2');
     for (const type of [PPME.PPME_SYSCALL_READ_X, PPME.PPME_SYSCALL_WRITEV_X]) {
       assert.equal(tcp().on(7, type, { res: 0, fd: 3 }).fd?.connected, true);
       assert.equal(tcp().on(7, type, { res: -1, fd: 3 }).fd?.connected, false);

@@ -1,4 +1,7 @@
-/** socket, bind, accept, accept4, socketpair: sockets come to be, and get their first name. connect.ts has connect. */
+/**
+ * socket, bind, accept, accept4, socketpair: sockets come to be, and get their first name.
+ * connect.ts has connect.
+ */
 
 import {
   PPM_AF_INET,
@@ -139,7 +142,10 @@ function acceptedFd(tuple: Exclude<SocketTuple, { kind: 'other' }>): FdInfo {
   return fd;
 }
 
-/** The event's entry is that of the first descriptor, its number that of the second: both ends are alike. */
+/**
+ * The event's entry is that of the first descriptor, its number that of the second: both ends are
+ * alike.
+ */
 function socketpair(context: EventContext): void {
   const { event } = context;
   const first = event.i64(1);
