@@ -1,6 +1,7 @@
 /**
- * Puts damaged captures through reader, state and every field, and says whether anything but a CaptureFormatError came of it.
- * Usage: node tools/fuzz-captures.ts [--runs N] [--seed S] [--keep DIR] [CAPTURE...]
+ * Puts damaged captures through reader, state and every field, and says whether anything but a
+ * CaptureFormatError came of it. Usage: node tools/fuzz-captures.ts [--runs N] [--seed S] [--keep
+ * DIR] [CAPTURE...]
  *
  * Damage is seeded: run number N of seed S is `--seed S+N --runs 1`. Captures given as arguments
  * are damaged beside those that the writer makes of arbitrary contents. Inputs that break something

@@ -1,4 +1,7 @@
-/** Everything that a capture's bytes reach: reader, state, every field as text and as JSON, and Saker's own rules' fields. */
+/**
+ * Everything that a capture's bytes reach: reader, state, every field as text and as JSON, and
+ * Saker's own rules' fields.
+ */
 
 import { EventView } from '@saker/core/events/event-view.ts';
 import type { FieldArgument, FieldOutput } from '@saker/core/fields/field.ts';

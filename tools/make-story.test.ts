@@ -24,7 +24,7 @@ test('the story triggers every rule that Saker ships', () => {
   const alerts = stdout.split('\n').filter((line) => line !== '');
   const triggered = new Set(alerts.map((line) => (JSON.parse(line) as { rule: string }).rule));
   const shipped = [...readFileSync(rules, 'utf8').matchAll(/^- rule: (.*)$/gm)].map(
-    ([, name]) => name,
+    ([, name]) => name ?? '',
   );
   assert.equal(shipped.length, 10);
   assert.deepEqual([...triggered].toSorted(), shipped.toSorted(), stderr);

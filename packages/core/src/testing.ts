@@ -1,4 +1,7 @@
-/** For tests only: where the shared test data is, or why a test must be skipped; and a replay of a capture. */
+/**
+ * For tests only: where the shared test data is, or why a test must be skipped; and a replay of a
+ * capture.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -20,7 +23,10 @@ export const skipWithoutShared: false | string = existsSync(root)
   ? false
   : 'the shared test data (../shared) is absent';
 
-/** Calls `onEvent` for every event of a capture that rules may see, after state has applied it. Returns their number. */
+/**
+ * Calls `onEvent` for every event of a capture that rules may see, after state has applied it.
+ * Returns their number.
+ */
 export function replayCapture(path: string, onEvent: (context: EventContext) => void): number {
   const packed = readFileSync(path);
   const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? gunzipSync(packed) : packed;

@@ -1,6 +1,7 @@
 /** Where a command's text goes: the process's own streams, or strings in tests. */
 
-import { isErrno, writeAll } from './write-all.ts';
+import { isErrno } from './errno.ts';
+import { writeAll } from './write-all.ts';
 
 export interface Streams {
   /** Writes text to the standard output. False when nobody reads it any more. */

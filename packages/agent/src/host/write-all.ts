@@ -1,10 +1,11 @@
 /** Synchronous writing that ends only when all bytes are written. */
 
 import { writeSync } from 'node:fs';
+import { isErrno } from './errno.ts';
+import { waitMs } from './wait.ts';
 
 /** Between two attempts when a pipe is full and its reader slow. */
 const RETRY_MS = 1;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Writes to a descriptor. One that was made non-blocking by whoever shares it (a pipe, a terminal)
@@ -17,11 +18,7 @@ export function writeAll(fd: number, text: string): void {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       if (!isErrno(error, 'EAGAIN')) throw error;
-      Atomics.wait(sleeper, 0, 0, RETRY_MS);
+      waitMs(RETRY_MS);
     }
   }
-}
-
-export function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

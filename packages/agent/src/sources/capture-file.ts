@@ -4,6 +4,8 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
 import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
+import { isErrno } from '../host/errno.ts';
+import { waitMs } from '../host/wait.ts';
 
 /** A capture that cannot be opened. */
 export class CaptureFileError extends Error {
@@ -21,6 +23,8 @@ export interface CaptureConsumer {
   onPause(): boolean;
 }
 
+/** Between two looks at a pipe that has no bytes yet. */
+const RETRY_MS = 1;
 /** Compressed bytes per read: they become ten times as many. */
 const PACKED_CHUNK_BYTES = 64 << 10;
 /** How long signals may wait while a plain file is read without a pause. */
@@ -42,7 +46,9 @@ export class CaptureFile {
    */
   async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     const first = reader.space();
-    const count = this.#fill(first);
+    let count = this.#fill(first);
+    // A pipe may begin with a single byte, which tells nothing.
+    if (count === 1) count += this.#fill(first.subarray(1));
     if (isGzip(first.subarray(0, count))) {
       await this.#readPacked(Uint8Array.from(first.subarray(0, count)), reader, consumer);
     } else {
@@ -60,10 +66,18 @@ export class CaptureFile {
     return stat.isFile() ? stat.size : 0;
   }
 
+  /** Waits for the bytes, also where a pipe says that it has none yet. 0 at the end. */
   #fill(into: Uint8Array): number {
-    const count = readSync(this.#fd, into);
-    this.bytesRead += count;
-    return count;
+    for (;;) {
+      try {
+        const count = readSync(this.#fd, into);
+        this.bytesRead += count;
+        return count;
+      } catch (error) {
+        if (!isErrno(error, 'EAGAIN')) throw new CaptureFileError(this.path, String(error), error);
+        waitMs(RETRY_MS);
+      }
+    }
   }
 
   /**
@@ -122,7 +136,7 @@ function openCapture(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    throw new CaptureFileError(path, isDenied ? 'permission denied' : String(error), error);
+    const reason = isErrno(error, 'EACCES') ? 'permission denied' : String(error);
+    throw new CaptureFileError(path, reason, error);
   }
 }

@@ -18,6 +18,7 @@ const command: Command = {
   run: () => Promise.resolve(EXIT_OK),
 };
 
+const usage = (message: string): UsageError => new UsageError(message, 'try');
 const parse = (...args: string[]): Arguments => parseArguments(command, args);
 
 describe('parseArguments', () => {
@@ -43,7 +44,7 @@ describe('parseArguments', () => {
   ];
   for (const [args, message] of wrong) {
     test(`refuses ${args.join(' ')}`, () => {
-      assert.throws(() => parse(...args), new UsageError(message, 'try'));
+      assert.throws(() => parse(...args), usage(message));
     });
   }
 });
@@ -52,7 +53,7 @@ describe('Arguments', () => {
   test('numbers are whole and not too small', () => {
     for (const value of ['0', '-1', '1.5', 'x', '1e3', '9'.repeat(20)]) {
       const message = `--limit takes a whole number from 1 on, found "${value}"`;
-      assert.throws(() => parse(`--limit=${value}`).count('limit', 1), new UsageError(message));
+      assert.throws(() => parse(`--limit=${value}`).count('limit', 1), usage(message));
     }
     assert.equal(parse().count('limit', 1), undefined);
   });
@@ -61,15 +62,15 @@ describe('Arguments', () => {
     const choice = (value: string) => parse(`-n${value}`).choice('limit', ['first', 'all']);
     assert.equal(choice('ALL'), 'all');
     const message = '--limit is one of first, all; found "fist", did you mean "first"?';
-    assert.throws(() => choice('fist'), new UsageError(message));
+    assert.throws(() => choice('fist'), usage(message));
   });
 
   test('operands are counted', () => {
     assert.deepEqual(parse('a').operands('file', 1), ['a']);
-    assert.throws(() => parse().operands('file', 1), new UsageError('file is missing'));
+    assert.throws(() => parse().operands('file', 1), usage('file is missing'));
     assert.throws(
       () => parse('a', 'b').operands('file', 1),
-      new UsageError('only one file can be given: "b" is too many'),
+      usage('only one file can be given: "b" is too many'),
     );
   });
 });

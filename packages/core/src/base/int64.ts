@@ -43,7 +43,10 @@ export function normalise64(value: bigint): Int64 {
     : value;
 }
 
-/** Nanoseconds from the second time to the first, each as two words; modulo 2^64 when the second is later. */
+/**
+ * Nanoseconds from the second time to the first, each as two words; modulo 2^64 when the second is
+ * later.
+ */
 export function difference64(
   low: number,
   high: number,

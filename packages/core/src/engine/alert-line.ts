@@ -1,6 +1,6 @@
 /**
- * Alerts as the lines that outputs write, text or JSON: the contract of semantics.md section 9 with everything that reads
- * Falco's output. Lines end without a newline.
+ * Alerts as the lines that outputs write, text or JSON: the contract of semantics.md section 9 with
+ * everything that reads Falco's output. Lines end without a newline.
  */
 
 import type { JsonValue } from '../fields/field.ts';
@@ -33,7 +33,10 @@ function outputText(alert: Alert): string {
   return `${alert.timeText}: ${PRIORITIES[alert.priority]} ${alert.message}`;
 }
 
-/** As a JSON string without its quotes, so that no alert can forge a line or hide in control characters. */
+/**
+ * As a JSON string without its quotes, so that no alert can forge a line or hide in control
+ * characters.
+ */
 function escapeLine(line: string): string {
   return JSON.stringify(line).slice(1, -1);
 }

@@ -83,7 +83,8 @@ export class AlertMaker {
     const { fields } = this.#options;
     const timeKey = this.#options.iso8601 ? 'evt.time.iso8601' : 'evt.time';
     const byKey = new Map<string, DocumentField>([[timeKey, { key: timeKey, json: eventTime }]]);
-    // Fields inside transformers are in the document, too; what the transformer makes of them is not.
+    // Fields inside transformers are in the document, too; what the transformer makes of them is
+    // not.
     for (const field of templateFields(rule.output)) {
       const key = outputKey(field);
       byKey.set(key, { key, json: operandOutput(field, fields).json });
@@ -110,7 +111,10 @@ function eventTime({ event }: EventContext): JsonValue {
   return jsonInteger(unsigned64(event.timeLow, event.timeHigh));
 }
 
-/** What append_output adds to the document alone: a field's own value, or a text with fields filled in. */
+/**
+ * What append_output adds to the document alone: a field's own value, or a text with fields filled
+ * in.
+ */
 function extraField({ key, template, raw }: ExtraField, fields: FieldBinder): DocumentField {
   const [only] = template.parts;
   if (raw && only?.kind === 'operand') {

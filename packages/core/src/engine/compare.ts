@@ -1,6 +1,7 @@
 /**
- * What each operator means for one value: the semantics of operators.json as functions made once per comparison. Both
- * evaluators use these, so a comparison means the same everywhere; they differ in when they call them.
+ * What each operator means for one value: the semantics of operators.json as functions made once
+ * per comparison. Both evaluators use these, so a comparison means the same everywhere; they differ
+ * in when they call them.
  */
 
 import { toText } from '../base/byte-string.ts';

@@ -1,6 +1,7 @@
 /**
- * One comparison or `exists` of a condition, compiled: how to get the left value and what to ask of it. Absent values make
- * every comparison false, whatever the operator; both evaluators and `explain` build on that.
+ * One comparison or `exists` of a condition, compiled: how to get the left value and what to ask of
+ * it. Absent values make every comparison false, whatever the operator; both evaluators and
+ * `explain` build on that.
  */
 
 import { assert } from '../base/assert.ts';
@@ -123,7 +124,9 @@ function asList(value: Value): readonly Scalar[] {
   return typeof value === 'object' ? value : [value];
 }
 
-/** A value against another field's: the test is made per event, which only such comparisons pay for. */
+/**
+ * A value against another field's: the test is made per event, which only such comparisons pay for.
+ */
 function compareValues(operator: Operator, left: Value, right: Value): boolean {
   if (operator === 'in' || operator === 'intersects') {
     const members = new Set(asList(right));

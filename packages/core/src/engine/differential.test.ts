@@ -1,7 +1,7 @@
 /**
- * The fast evaluator against the plain one: on every event of every capture, for the public rules and for generated
- * conditions, both must find the same rules. Verdicts that outlive events are what could go wrong, so planted bugs of that
- * kind must be found.
+ * The fast evaluator against the plain one: on every event of every capture, for the public rules
+ * and for generated conditions, both must find the same rules. Verdicts that outlive events are
+ * what could go wrong, so planted bugs of that kind must be found.
  */
 
 import assert from 'node:assert/strict';

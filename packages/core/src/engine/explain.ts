@@ -1,6 +1,7 @@
 /**
- * Why a rule did or did not match an event: its condition as a tree in which every term has its truth and the values that it
- * saw. Nothing is skipped by short circuit; terms that could not have changed the result are marked.
+ * Why a rule did or did not match an event: its condition as a tree in which every term has its
+ * truth and the values that it saw. Nothing is skipped by short circuit; terms that could not have
+ * changed the result are marked.
  */
 
 import { assert } from '../base/assert.ts';

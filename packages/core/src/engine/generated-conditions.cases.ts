@@ -1,6 +1,7 @@
 /**
- * Conditions made from what events really hold: for every field the values that were seen, and operators that its type allows,
- * so that generated conditions are true on some events and false on others. Seeded.
+ * Conditions made from what events really hold: for every field the values that were seen, and
+ * operators that its type allows, so that generated conditions are true on some events and false on
+ * others. Seeded.
  */
 
 import { toText } from '../base/byte-string.ts';

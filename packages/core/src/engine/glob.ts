@@ -1,6 +1,7 @@
 /**
- * Shell patterns as fnmatch(3) without flags reads them: `*` and `?` match any byte, "/" and a leading dot too; `[...]` with
- * ranges, classes and `!` or `^`; a backslash takes the next byte literally. Both ends are anchored. Works on byte strings.
+ * Shell patterns as fnmatch(3) without flags reads them: `*` and `?` match any byte, "/" and a
+ * leading dot too; `[...]` with ranges, classes and `!` or `^`; a backslash takes the next byte
+ * literally. Both ends are anchored. Works on byte strings.
  *
  * Matching remembers only the last star, so it takes at most length(pattern) * length(text) steps.
  */

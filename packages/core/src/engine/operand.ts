@@ -10,7 +10,10 @@ import { literalBytes } from '../lang/quoting.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { transformFor } from './transform.ts';
 
-/** Finds fields: core/fields/field-catalogue.ts. The checker has refused references that do not resolve. */
+/**
+ * Finds fields: core/fields/field-catalogue.ts. The checker has refused references that do not
+ * resolve.
+ */
 export interface FieldBinder {
   bind(
     reference: FieldRef,
@@ -31,7 +34,10 @@ export interface CompiledOperand {
   readonly ofText: ((text: ByteString) => Scalar) | undefined;
   /** Getting the value costs little: it may be asked for before anything else. */
   readonly cheap: boolean;
-  /** Set for a field that stands for several values in a condition; `extract` then gives all of them. */
+  /**
+   * Set for a field that stands for several values in a condition; `extract` then gives all of
+   * them.
+   */
   readonly quantifier: 'any' | 'some' | undefined;
   /** The field, when the operand is one. */
   readonly field: Field | undefined;
@@ -70,7 +76,10 @@ function compileField(reference: FieldRef, fields: FieldBinder): CompiledOperand
   };
 }
 
-/** Numbers and flags are read off the event or the tables; strings are made, if the field does not say otherwise. */
+/**
+ * Numbers and flags are read off the event or the tables; strings are made, if the field does not
+ * say otherwise.
+ */
 function isCheap(field: Field): boolean {
   if (field.cheap !== undefined) return field.cheap;
   const isString =

@@ -1,7 +1,8 @@
 /**
- * Operators against the reference answers. The answers say which value every field had on every event; so they say, too, on
- * which events `field operator literal` holds. Here that is worked out from the answers' text alone, in the simplest way that
- * can be written down, and must be what the evaluator finds on the capture.
+ * Operators against the reference answers. The answers say which value every field had on every
+ * event; so they say, too, on which events `field operator literal` holds. Here that is worked out
+ * from the answers' text alone, in the simplest way that can be written down, and must be what the
+ * evaluator finds on the capture.
  */
 
 import assert from 'node:assert/strict';
@@ -27,31 +28,48 @@ type Column = Map<number, Answer>;
 
 /** Fields of every kind whose answers say all that conditions see of them. */
 const STRINGS = [
-  ...['proc.name', 'proc.exepath', 'proc.cmdline', 'proc.pname', 'proc.aname[2]', 'proc.cwd'],
-  ...['fd.name', 'fd.directory', 'fd.filename', 'fd.type', 'fd.l4proto', 'user.name', 'evt.type'],
-  ...['evt.res', 'evt.arg.flags', 'evt.arg.path', 'evt.category', 'container.id'],
-  ...['thread.cap_effective', 'fs.path.name', 'proc.args', 'evt.arg[1]'],
+  'proc.name',
+  'proc.exepath',
+  'proc.cmdline',
+  'proc.pname',
+  'proc.aname[2]',
+  'proc.cwd',
+  'fd.name',
+  'fd.directory',
+  'fd.filename',
+  'fd.type',
+  'fd.l4proto',
+  'user.name',
+  'evt.type',
+  'evt.res',
+  'evt.arg.flags',
+  'evt.arg.path',
+  'evt.category',
+  'container.id',
+  'thread.cap_effective',
+  'fs.path.name',
+  'proc.args',
+  'evt.arg[1]',
 ];
 const NUMBERS = [
-  ...[
-    'evt.num',
-    'evt.rawres',
-    'evt.rawtime',
-    'fd.num',
-    'fd.sport',
-    'fd.ino',
-    'proc.pid',
-    'proc.ppid',
-  ],
-  ...[
-    'proc.exe_ino.mtime',
-    'proc.vmsize',
-    'proc.cmdnargs',
-    'evt.count',
-    'evt.buflen',
-    'proc.duration',
-  ],
-  ...['user.loginuid', 'user.uid', 'proc.sid', 'proc.tty'],
+  'evt.num',
+  'evt.rawres',
+  'evt.rawtime',
+  'fd.num',
+  'fd.sport',
+  'fd.ino',
+  'proc.pid',
+  'proc.ppid',
+  'proc.exe_ino.mtime',
+  'proc.vmsize',
+  'proc.cmdnargs',
+  'evt.count',
+  'evt.buflen',
+  'proc.duration',
+  'user.loginuid',
+  'user.uid',
+  'proc.sid',
+  'proc.tty',
 ];
 const BOOLEANS = [
   'evt.is_open_write',
@@ -126,7 +144,10 @@ const NUMBER_TESTS: Readonly<Record<string, TextTest>> = {
   '>=': (value, literal) => BigInt(value) >= BigInt(literal),
 };
 
-/** One question per operator and literal. `cut` says which part of a seen value the operator is asked about. */
+/**
+ * One question per operator and literal. `cut` says which part of a seen value the operator is
+ * asked about.
+ */
 function singleQuestions(
   name: string,
   column: Column,
@@ -239,7 +260,10 @@ function netQuestions(name: string, column: Column, next: Random): Question[] {
     });
 }
 
-/** Buffers are only in the text of evt.args, with dots for what is not printable: so literals are letters. */
+/**
+ * Buffers are only in the text of evt.args, with dots for what is not printable: so literals are
+ * letters.
+ */
 function bufferQuestions(args: Column): Question[] {
   const data: Column = new Map();
   for (const [num, value] of args) {

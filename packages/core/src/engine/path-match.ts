@@ -1,6 +1,7 @@
 /**
- * `pmatch`: does some path of a list cover the value? Paths are compared component by component ("/a" covers "/a/b" but not
- * "/ab"); a component that contains `?`, `*` or `[` is a shell pattern for one component.
+ * `pmatch`: does some path of a list cover the value? Paths are compared component by component
+ * ("/a" covers "/a/b" but not "/ab"); a component that contains `?`, `*` or `[` is a shell pattern
+ * for one component.
  */
 
 import type { ByteString } from '../base/host.ts';

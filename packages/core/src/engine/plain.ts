@@ -1,6 +1,7 @@
 /**
- * The plain evaluator: a condition as closures over its tree. It is the reference: small, obviously what the language says,
- * and free of generated code, so it runs in a browser. The fast evaluator is compared with it.
+ * The plain evaluator: a condition as closures over its tree. It is the reference: small, obviously
+ * what the language says, and free of generated code, so it runs in a browser. The fast evaluator
+ * is compared with it.
  */
 
 import { assert } from '../base/assert.ts';
@@ -11,7 +12,9 @@ import type { FieldBinder } from './operand.ts';
 
 export type Predicate = (context: EventContext) => boolean;
 
-/** Resolves a macro's name to its condition; names that do not resolve were refused by the loader. */
+/**
+ * Resolves a macro's name to its condition; names that do not resolve were refused by the loader.
+ */
 export type MacroConditions = (name: string) => Expr | undefined;
 
 export class PlainCompiler {

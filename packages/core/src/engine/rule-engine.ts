@@ -1,6 +1,6 @@
 /**
- * Rules against events. `evaluate` is given the context of an event that state has applied and tells which rules match it, in
- * order of definition: all of them, or the first (`rule_matching`).
+ * Rules against events. `evaluate` is given the context of an event that state has applied and
+ * tells which rules match it, in order of definition: all of them, or the first (`rule_matching`).
  */
 
 import type { Rule, RuleSet } from '../rules/rule.ts';

@@ -1,4 +1,7 @@
-/** The syscall source as the loader of rules wants it: its fields, the names of its events, and what is built in. */
+/**
+ * The syscall source as the loader of rules wants it: its fields, the names of its events, and what
+ * is built in.
+ */
 
 import { PPME } from '../events/event-codes.gen.ts';
 import { EVENT_TYPES, eventTable } from '../events/event-table.ts';

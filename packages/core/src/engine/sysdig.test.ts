@@ -1,6 +1,7 @@
 /**
- * Filters against another reader of the same captures: Debian's sysdig 0.29. It predates this event table, so only filters stand
- * here that look at what both know: kinds of events, results, names of processes, and descriptors where it keeps them.
+ * Filters against another reader of the same captures: Debian's sysdig 0.29. It predates this event
+ * table, so only filters stand here that look at what both know: kinds of events, results, names of
+ * processes, and descriptors where it keeps them.
  */
 
 import assert from 'node:assert/strict';
@@ -148,7 +149,10 @@ const probe = spawnSync('sysdig', ['--version'], { encoding: 'utf8' });
 const skip =
   skipWithoutShared || (probe.error === undefined ? false : 'the package sysdig is not installed');
 
-/** Events of the capture that pass the filter there; enter events, which we never show, are left out. */
+/**
+ * Events of the capture that pass the filter there; enter events, which we never show, are left
+ * out.
+ */
 function countThere(capture: string, filter: string): number {
   const args = ['-r', capture, '-p', '%evt.num', `(${filter}) and evt.dir=<`];
   const { stdout, stderr } = spawnSync('sysdig', args, { encoding: 'utf8', maxBuffer: 1 << 28 });

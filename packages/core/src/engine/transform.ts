@@ -1,4 +1,7 @@
-/** The transformers of the condition language: `tolower(x)`, `getopt(proc.args, "ab:")` and the like. */
+/**
+ * The transformers of the condition language: `tolower(x)`, `getopt(proc.args, "ab:")` and the
+ * like.
+ */
 
 import type { ByteString } from '../base/host.ts';
 import type { Scalar, Value } from '../fields/field.ts';
@@ -77,10 +80,10 @@ function decodeBase64(text: ByteString): ByteString | undefined {
 }
 
 /**
- * Short options as getopt(3) reads them, without permuting: stops at `--` or the first word that is no option; words with two
- * dashes are skipped. Without an index: option letters and their values in order, `?` for unknown ones, "" for an option
- * whose argument is missing. With the index c: the value of the last c, its letter when it takes none, no value when c
- * is not given.
+ * Short options as getopt(3) reads them, without permuting: stops at `--` or the first word that is
+ * no option; words with two dashes are skipped. Without an index: option letters and their values
+ * in order, `?` for unknown ones, "" for an option whose argument is missing. With the index c: the
+ * value of the last c, its letter when it takes none, no value when c is not given.
  */
 function getopt(
   args: readonly Scalar[],
@@ -116,7 +119,9 @@ function shortOptions(args: readonly ByteString[], options: string): FoundOption
   return found;
 }
 
-/** Reads one word such as `-ntvalue`; true when its last option took the next word as its argument. */
+/**
+ * Reads one word such as `-ntvalue`; true when its last option took the next word as its argument.
+ */
 function clusterTakesNext(
   word: ByteString,
   next: ByteString | undefined,

@@ -1,9 +1,12 @@
 /**
- * Hot. One event, read in place and lazily from the bytes of its record. Benchmark: decode in bench/.
+ * Hot. One event, read in place and lazily from the bytes of its record. Benchmark: decode in
+ * bench/.
  *
- * A record is what docs/formats/event.md draws: a 26-byte header (time, thread, length, code, number of parameters), the
- * parameters' lengths (u16 each, u32 for EF_LARGE_PAYLOAD), the parameters. Sources place one EventView over one record after
- * another: what it gives is valid until the source's next call (docs/decisions/0002-event-view-lifetime.md).
+ * A record is what docs/formats/event.md draws: a 26-byte header (time, thread, length, code,
+ * number of parameters), the parameters' lengths (u16 each, u32 for EF_LARGE_PAYLOAD), the
+ * parameters. Sources place one EventView over one record after
+ * another: what it gives is valid until the source's next call
+ * (docs/decisions/0002-event-view-lifetime.md).
  */
 
 import { type ByteString, host } from '../base/host.ts';
@@ -23,15 +26,19 @@ export class EventView {
   /** The record asks to update state only, never to be shown to rules. */
   stateOnly = false;
   /**
-   * Nanoseconds since the epoch, two unsigned words. Begins as what is no small integer: V8 makes the field one for doubles at
-   * once, and not, with all compiled code that reads events, when the first time beyond 2^31 comes.
+   * Nanoseconds since the epoch, two unsigned words. Begins as what is no small integer: V8 makes
+   * the field one for doubles at once, and not, with all compiled code that reads events, when the
+   * first time beyond 2^31 comes.
    */
   timeLow = 0xffff_ffff;
   timeHigh = 0;
   tid = 0;
   /** Event code: index of `eventTable`. */
   type = 0;
-  /** Parameters that the record holds and the table knows. A parameter past this number reads as empty. */
+  /**
+   * Parameters that the record holds and the table knows. A parameter past this number reads as
+   * empty.
+   */
   paramCount = 0;
   /** Where the record begins and ends in `bytes`. */
   start = 0;
@@ -46,8 +53,9 @@ export class EventView {
   }
 
   /**
-   * Places the view over the record at `start`, which must end by `limit`. False, with nothing that may be read, when the
-   * bytes are no valid record: lengths out of bounds, or a code that the table does not know.
+   * Places the view over the record at `start`, which must end by `limit`. False, with nothing that
+   * may be read, when the bytes are no valid record: lengths out of bounds, or a code that the
+   * table does not know.
    */
   place(start: number, limit: number): boolean {
     const view = this.view;
@@ -100,7 +108,10 @@ export class EventView {
     return this.#starts[index] ?? 0;
   }
 
-  /** 8-byte integer as a number: exact within the safe integers, which fds, pids and results are. Empty: 0. */
+  /**
+   * 8-byte integer as a number: exact within the safe integers, which fds, pids and results are.
+   * Empty: 0.
+   */
   i64(index: number): number {
     if (this.paramLength(index) < 8) return this.i32(index);
     const at = this.paramStart(index);
@@ -159,7 +170,10 @@ export class EventView {
   }
 }
 
-/** Numbers of 32 bits, which nearly all are, stay integers for V8; a product would make them doubles. */
+/**
+ * Numbers of 32 bits, which nearly all are, stay integers for V8; a product would make them
+ * doubles.
+ */
 function signedNumber(low: number, high: number): number {
   return high === low >> 31 ? low : (low >>> 0) + high * 0x1_0000_0000;
 }

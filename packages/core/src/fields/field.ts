@@ -109,14 +109,20 @@ export interface Field {
    * `bind`'s extractor decides.
    */
   readonly text?: (context: EventContext) => Text | undefined;
-  /** With `text`: what the value is where it is not that string itself, such as the directory of a path. */
+  /**
+   * With `text`: what the value is where it is not that string itself, such as the directory of a
+   * path.
+   */
   readonly ofText?: (text: ByteString) => Scalar;
   /**
-   * For fields whose value follows from `fd.name`, where there is one: its directory (or the name itself, of a directory), or its
-   * file name. Lets a rule be left out by the name alone.
+   * For fields whose value follows from `fd.name`, where there is one: its directory (or the name
+   * itself, of a directory), or its file name. Lets a rule be left out by the name alone.
    */
   readonly partOfName?: 'directory' | 'filename';
-  /** The extractor only reads what is there, though the value is a string: fit to be asked before others. */
+  /**
+   * The extractor only reads what is there, though the value is a string: fit to be asked before
+   * others.
+   */
   readonly cheap?: boolean;
   /**
    * For fields without one single value in conditions (fd.ip: either end; proc.aname: any

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { anyEvent } from '../events/any-event.cases.ts';
 import { encodeEvent, viewRecord } from '../events/encode.ts';
 import { FdInfo } from '../state/fd-info.ts';

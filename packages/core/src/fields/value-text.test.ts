@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PF, PT } from '../events/param-types.gen.ts';
 import type { JsonValue, Value } from './field.ts';
 import { doubleText, jsonValue, type ValueType, valueText } from './value-text.ts';

@@ -1,18 +1,18 @@
 /** One file into the collection: its items in order, each by its kind. */
 
-import { suggest } from '../base/suggest.ts';
 import { Source } from '../base/source.ts';
+import { suggest } from '../base/suggest.ts';
 import { ItemReader } from './item-reader.ts';
 import { readList } from './list.ts';
 import { readMacro } from './macro.ts';
 import { readEngineVersion, readPluginVersions } from './requirements.ts';
 import type { FileReport } from './result/file-report.ts';
 import { ItemContext } from './result/item-context.ts';
+import { schemaStatus } from './result/rule-schema.ts';
 import { readRule } from './rule-item.ts';
 import type { RuleMerger } from './rule-merger.ts';
-import { schemaStatus } from './result/rule-schema.ts';
 import { readYaml } from './yaml/read-yaml.ts';
-import { type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import { valueOf, type YamlMap, type YamlNode } from './yaml/yaml-node.ts';
 
 const KINDS = [
   'required_engine_version',

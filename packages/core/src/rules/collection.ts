@@ -4,9 +4,9 @@
  * tell by identity whether something happened to it.
  */
 
-import type { TextOrigin, SplicedText } from './spliced-text.ts';
 import type { ItemContext } from './result/item-context.ts';
 import type { Priority } from './rule.ts';
+import type { SplicedText, TextOrigin } from './spliced-text.ts';
 import type { PluginRequirement, Version } from './version.ts';
 
 /**

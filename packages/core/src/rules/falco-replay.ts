@@ -4,15 +4,15 @@
  * in that text. Nothing here runs when all is well.
  */
 
+import { Source } from '../base/source.ts';
 import type { Expr } from '../lang/ast.ts';
 import { type CheckedCondition, checkCondition, firstFalcoError } from '../lang/checker.ts';
 import { type FalcoError, falcoErrorAt } from '../lang/falco-error.ts';
-import { Source } from '../base/source.ts';
 import type { FieldCatalogue } from '../lang/field-catalogue.ts';
 import { parseCondition } from '../lang/parser.ts';
 import { type NamedList, substituteLists } from '../lang/substitute.ts';
-import { MACRO_NESTING_MAX, macrosIn } from './macro-graph.ts';
 import type { MacroEntry } from './collection.ts';
+import { MACRO_NESTING_MAX, macrosIn } from './macro-graph.ts';
 
 /** Warnings of one condition; macros that are used twice warn twice. */
 const WARNINGS_MAX = 100;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { errorOf, load, ruleOf, ruleText, warningsOf } from './loading.cases.ts';
 import { printCondition } from '../lang/printer.ts';
+import { errorOf, load, ruleOf, ruleText, warningsOf } from './loading.cases.ts';
 import type { Rule } from './rule.ts';
 
 const LIST = '- list: l\n  items: [a, b]\n';

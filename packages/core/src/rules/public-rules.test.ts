@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { syscallEventTypes } from '../engine/syscall-source.ts';
+import { templateFields } from '../lang/template.ts';
 import { fieldsOf, macroNames } from '../lang/visitor.ts';
 import { sharedPath, skipWithoutShared } from '../testing.ts';
 import { hasEventType } from './event-types.ts';
-import { loadOptions } from './loading.cases.ts';
 import { type LoadResult, loadRules } from './load-rules.ts';
+import { loadOptions } from './loading.cases.ts';
 import { PRIORITIES } from './rule.ts';
-import { templateFields } from '../lang/template.ts';
 
 const names = ['falco_rules.yaml', 'falco-incubating_rules.yaml', 'falco-sandbox_rules.yaml'];
 

@@ -13,7 +13,7 @@ import {
   parseVersion,
   type Version,
 } from './version.ts';
-import { uint32Of, type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import { uint32Of, valueOf, type YamlMap, type YamlNode } from './yaml/yaml-node.ts';
 
 const ENGINE_KEYS: ReadonlySet<string> = new Set(['required_engine_version']);
 const PLUGIN_KEYS: ReadonlySet<string> = new Set(['required_plugin_versions']);

@@ -1,9 +1,9 @@
 /** Rules of the collection to rules that can run. */
 
-import { conditionProblems } from './condition-checks.ts';
 import type { ExceptionNode, RuleEntry } from './collection.ts';
 import type { CompileScope } from './compile-scope.ts';
 import type { CompiledRule } from './compiled-set.ts';
+import { conditionProblems } from './condition-checks.ts';
 import type { ExpandedCondition } from './conditions.ts';
 import { withExceptions } from './exception-condition.ts';
 import { isSequence, textOf } from './exceptions.ts';

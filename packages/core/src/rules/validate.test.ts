@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { sharedPath, skipWithoutShared } from '../testing.ts';
-import { loadOptions } from './loading.cases.ts';
 import { loadRules } from './load-rules.ts';
+import { loadOptions } from './loading.cases.ts';
 import { formatValidation, validationJson } from './result/format-result.ts';
 
 const folder = sharedPath('compat/validate');

@@ -5,11 +5,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { eventTable } from '../events/event-table.ts';
-import { ancestorsOf } from '../fields/lineage.ts';
+import * as fc from 'fast-check';
 import { encodeEvent } from '../events/encode.ts';
+import { eventTable } from '../events/event-table.ts';
 import { PT, paramWidths } from '../events/param-types.gen.ts';
+import { ancestorsOf } from '../fields/lineage.ts';
 import { TestMachine, threadEntry } from './machine.cases.ts';
 import { reducers } from './reducers/reducers.ts';
 import type { SystemState } from './system-state.ts';

@@ -4,7 +4,6 @@
  */
 
 import type { ByteString } from '../base/host.ts';
-import type { Int64 } from '../base/int64.ts';
 
 export interface ContainerMount {
   readonly source: ByteString;
@@ -63,15 +62,15 @@ export interface ContainerInfo {
   readonly podSandboxLabels: ReadonlyMap<ByteString, ByteString>;
   readonly isPodSandbox: boolean;
   /** Seconds since the epoch. */
-  readonly createdTime: Int64;
+  readonly createdTime: number;
   /** Of the writable layer; -1 when unknown. */
-  readonly sizeBytes: Int64;
-  readonly memoryLimitBytes: Int64;
-  readonly swapLimitBytes: Int64;
-  readonly cpuShares: Int64;
-  readonly cpuQuotaUs: Int64;
-  readonly cpuPeriodUs: Int64;
-  readonly cpusetCpuCount: Int64;
+  readonly sizeBytes: number;
+  readonly memoryLimitBytes: number;
+  readonly swapLimitBytes: number;
+  readonly cpuShares: number;
+  readonly cpuQuotaUs: number;
+  readonly cpuPeriodUs: number;
+  readonly cpusetCpuCount: number;
 }
 
 /** Nothing known: what a value is that the metadata does not hold. */

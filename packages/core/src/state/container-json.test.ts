@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fromText } from '../base/byte-string.ts';
 import { unknownContainer } from './container-info.ts';
 import { CONTAINER_JSON_BYTES_MAX, parseContainerJson } from './container-json.ts';

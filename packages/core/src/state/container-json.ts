@@ -101,9 +101,9 @@ function mountOf(value: unknown): ContainerMount {
 function portMappingOf(value: unknown): PortMapping {
   const mapping = objectOf(value);
   return {
-    hostIp: Number(numberOf(mapping['HostIp'], 0)),
-    hostPort: Number(numberOf(mapping['HostPort'], 0)),
-    containerPort: Number(numberOf(mapping['ContainerPort'], 0)),
+    hostIp: numberOf(mapping['HostIp'], 0),
+    hostPort: numberOf(mapping['HostPort'], 0),
+    containerPort: numberOf(mapping['ContainerPort'], 0),
   };
 }
 
@@ -146,6 +146,6 @@ function stringOf(value: unknown): ByteString {
   return typeof value === 'string' ? fromText(value) : '';
 }
 
-function numberOf<Default>(value: unknown, otherwise: Default): number | Default {
+function numberOf(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FdType } from '../events/fd-type.ts';
 import { FdInfo } from './fd-info.ts';
-import { FdBudget, FDS_MAX, FdTable } from './fd-table.ts';
+import { FDS_MAX, FdBudget, FdTable } from './fd-table.ts';
 
 const file = (): FdInfo => new FdInfo(FdType.FILE_V2);
 
@@ -31,7 +31,7 @@ test('a table behaves like a map, on both sides of its array', () => {
           const fork = table.fork();
           table.clear();
           table = fork;
-          model = new Map([...fork.entries()]);
+          model = new Map(fork.entries());
         }
         assert.equal(table.size, model.size);
         assert.equal(budget.used, model.size);

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   PPM_CL_CHILD_IN_PIDNS,
   PPM_CL_CLONE_FILES,
@@ -88,8 +88,21 @@ const clone: fc.Arbitrary<Step> = fc
     tid,
     type: PPME.PPME_SYSCALL_CLONE_20_X,
     values: {
-      ...{ res: child, exe: name, args: [name], tid, pid, ptid, cwd: '/', fdlimit: 9, comm: name },
-      ...{ cgroups: [cgroup], flags, uid: 0, gid: 0, vtid: tid, vpid: pid },
+      res: child,
+      exe: name,
+      args: [name],
+      tid,
+      pid,
+      ptid,
+      cwd: '/',
+      fdlimit: 9,
+      comm: name,
+      cgroups: [cgroup],
+      flags,
+      uid: 0,
+      gid: 0,
+      vtid: tid,
+      vpid: pid,
     },
   }));
 const exec: fc.Arbitrary<Step> = fc
@@ -99,15 +112,21 @@ const exec: fc.Arbitrary<Step> = fc
     tid,
     type: PPME.PPME_SYSCALL_EXECVE_19_X,
     values: {
-      ...{ res: 0, exe: name, args: ['x'], tid, pid, ptid, cwd: '/', fdlimit: 9, comm: name },
-      ...{
-        cgroups: [cgroup],
-        env: [`A=${name}`],
-        vpgid,
-        pgid,
-        uid,
-        trusted_exepath: `/bin/${name}`,
-      },
+      res: 0,
+      exe: name,
+      args: ['x'],
+      tid,
+      pid,
+      ptid,
+      cwd: '/',
+      fdlimit: 9,
+      comm: name,
+      cgroups: [cgroup],
+      env: [`A=${name}`],
+      vpgid,
+      pgid,
+      uid,
+      trusted_exepath: `/bin/${name}`,
     },
   }));
 const exit: fc.Arbitrary<Step> = fc

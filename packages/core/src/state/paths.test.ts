@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { joinPath } from '../base/paths.ts';
 import { TEXT_SLOTS, TextTable } from '../base/text-table.ts';
 import {

@@ -14,7 +14,10 @@ const A = v4(10, 0, 0, 1);
 const B = v4(10, 0, 0, 2);
 
 const file = (fd: number, facts: Partial<FdEntry> = {}): FdEntry => ({
-  ...{ fd, ino: 5, type: FdType.FILE_V2, name: '/f' },
+  fd,
+  ino: 5,
+  type: FdType.FILE_V2,
+  name: '/f',
   ...facts,
 });
 

@@ -23,10 +23,12 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   installNodeHost();
   const { config, streams, log } = session;
   const file = new CaptureFile(config.engine.captureFile);
+  const signals = new Signals();
+  // A read that waits for a pipe would keep signals waiting too: there, they just end the process.
+  if (file.size() === 0) signals.release();
   log.info(`Replaying events from the capture file: ${file.path}`);
   const outputs = openOutputs(config, streams);
   const parts = openParts(session, ruleSet, outputs);
-  const signals = new Signals();
   try {
     await file.read(parts.reader, consumerOf(session, parts, signals));
   } finally {

@@ -1,6 +1,7 @@
 /**
- * The fast evaluator: one generated function per event type, made when the type is first seen. Hot at `evaluate`; benchmark:
- * rules in bench/. It must answer as the plain evaluator does: engine/differential.test.ts compares them.
+ * The fast evaluator: one generated function per event type, made when the type is first seen. Hot
+ * at `evaluate`. It must answer as the plain evaluator does:
+ * engine/differential.test.ts compares them. Benchmark: rules in bench/.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -75,8 +76,8 @@ export class FastEvaluator {
     const { text, names, values } = this.#generate(type);
     let evaluator = matchesNothing;
     if (text !== '') {
-      // The source is made of names and operators of generate.ts alone; what rules contain is handed in as values.
-      // oxlint-disable-next-line no-new-func, no-implied-eval, no-unsafe-call
+      // oxlint-disable-next-line no-new-func, no-implied-eval, no-unsafe-call -- the source is made
+      // of names and operators of generate.ts alone; what rules contain is handed in as values
       evaluator = new Function(...names, text)(...values) as Evaluator;
     }
     this.#evaluators[type] = evaluator;
@@ -116,7 +117,10 @@ function gatedRules(nodes: readonly Node[], cache: VerdictCache): GatedRules | u
   return { textKey: best.textKey, text, extract, gates };
 }
 
-/** The operand with that key, from the first leaf that has it. Nodes are shared: each is looked at once. */
+/**
+ * The operand with that key, from the first leaf that has it. Nodes are shared: each is looked at
+ * once.
+ */
 function operandOf(
   nodes: readonly Node[],
   key: string,

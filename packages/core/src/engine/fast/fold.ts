@@ -1,6 +1,6 @@
 /**
- * A condition for one event type: macros inlined, and everything that the type alone decides folded away. A rule that cannot
- * match on the type becomes the constant false.
+ * A condition for one event type: macros inlined, and everything that the type alone decides folded
+ * away. A rule that cannot match on the type becomes the constant false.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -48,7 +48,10 @@ export class Folder {
     }
   }
 
-  /** Stops at the first item that decides: most rules end at their evt.type, before anything else is looked at. */
+  /**
+   * Stops at the first item that decides: most rules end at their evt.type, before anything else is
+   * looked at.
+   */
   #foldGroup(kind: 'and' | 'or', items: readonly Expr[]): Node {
     const decides = this.#nodes.constant(kind === 'or');
     const nodes: Node[] = [];

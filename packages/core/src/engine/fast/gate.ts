@@ -1,15 +1,16 @@
 /**
- * Hot at `maskOf`. Which rules a path alone rules out. Most opens are of files that no rule is about; what the name says is
- * worked out once per distinct name, as one bit per rule, and an open of a known name then costs one load.
+ * Hot at `maskOf`. Which rules a path alone rules out. Most opens are of files that no rule is
+ * about; what the name says is worked out once per distinct name, as one bit per rule, and an open
+ * of a known name then costs one load.
  *
- * A rule's bit comes from its condition with everything that does not depend on the name replaced by "may be either". So a bit
- * may be set without need, never missing: where it is clear the rule is false, whatever the rest of the event.
- * Benchmark: rules in bench/.
+ * A rule's bit comes from its condition with everything that does not depend on the name replaced
+ * by "may be either". So a bit may be set without need, never missing: where it is clear the rule
+ * is false, whatever the rest of the event. Benchmark: rules in bench/.
  */
 
 import type { ByteString } from '../../base/host.ts';
 import { directoryPart, filePart } from '../../base/paths.ts';
-import { NO_SLOT, TEXT_SLOTS, type Text } from '../../base/text-table.ts';
+import { NO_SLOT, type Text } from '../../base/text-table.ts';
 import type { Comparison } from '../comparison.ts';
 import { type NameHint, NameIndex, NO_NAMES } from './name-index.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
@@ -96,7 +97,10 @@ export class Gate {
   }
 }
 
-/** What the name has to be for the node to be true; undefined when it says nothing. `nameKey` is the key of its operand. */
+/**
+ * What the name has to be for the node to be true; undefined when it says nothing. `nameKey` is the
+ * key of its operand.
+ */
 export function necessaryTest(node: Node, nameKey: string): NameTest | undefined {
   return approximate(node, nameKey, true);
 }
@@ -165,7 +169,8 @@ function leafTest({ comparison }: LeafNode, nameKey: string, over: boolean): Nam
   if (left.key === nameKey) {
     return { test: ({ name }) => test(name), hint: hintOf(comparison, 'names') };
   }
-  // The value follows from the name where there is one, but there may be none: enough for `over` only.
+  // The value follows from the name where there is one, but there may be none: enough for `over`
+  // only.
   const part = over && nameKey === FILE_KEY ? left.field?.partOfName : undefined;
   if (part === 'directory') {
     return {

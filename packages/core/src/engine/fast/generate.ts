@@ -1,7 +1,7 @@
 /**
- * Source text for the evaluation of one event type: one function in which every rule's condition is an expression over shared
- * locals. What a rule needs at run time (extractors, tests, columns) is handed in by position, never spelled in the source, so
- * nothing from a rule file becomes code.
+ * Source text for the evaluation of one event type: one function in which every rule's condition is
+ * an expression over shared locals. What a rule needs at run time (extractors, tests, columns) is
+ * handed in by position, never spelled in the source, so nothing from a rule file becomes code.
  */
 
 import type { Text } from '../../base/text-table.ts';
@@ -43,7 +43,10 @@ export interface Places {
   predicate(node: Node): Predicate;
   /** For nodes of lifetime text. */
   textPredicate(node: Node): TextPredicate;
-  /** Gates before the rules with these conditions, where there is a text that says something of them. */
+  /**
+   * Gates before the rules with these conditions, where there is a text that says something of
+   * them.
+   */
   gated(nodes: readonly Node[]): GatedRules | undefined;
 }
 
@@ -112,7 +115,10 @@ class Generator {
     return { text, names: this.#names, values: this.#values };
   }
 
-  /** Masks of the rules that the event's text leaves over, and the end of the evaluation where they are all of the rules and none is. */
+  /**
+   * Masks of the rules that the event's text leaves over, and the end of the evaluation where they
+   * are all of the rules and none is.
+   */
   #gates(rules: readonly PlannedRule[]): { bits: Map<Node, string>; statements: string[] } {
     const bits = new Map<Node, string>();
     const statements = this.#commonGates(rules);
@@ -202,7 +208,9 @@ class Generator {
     return node.items.map((item) => `(${this.#expression(item)})`).join(operator);
   }
 
-  /** Evaluated when first asked for on an event. The memo is 0 for not asked yet, 1 false, 2 true. */
+  /**
+   * Evaluated when first asked for on an event. The memo is 0 for not asked yet, 1 false, 2 true.
+   */
   #sharedFunction(node: GroupNode | LeafNode): string {
     let name = this.#functions.get(node);
     if (name === undefined) {
@@ -312,7 +320,10 @@ class Generator {
     return `${current} !== undefined && ${this.#test(comparison, operand)}`;
   }
 
-  /** The variable of an operand that several comparisons ask for; `initial` is its value at the start of an event. */
+  /**
+   * The variable of an operand that several comparisons ask for; `initial` is its value at the
+   * start of an event.
+   */
   #operand(key: string, initial: string): string {
     let operand = this.#operands.get(key);
     if (operand === undefined) {

@@ -1,6 +1,7 @@
 /**
- * Which of many rules a name can concern at all: those with a text that the name begins with or is, with its directory, with
- * its last part, and those that say nothing of the kind. One walk along the name instead of one test per rule.
+ * Which of many rules a name can concern at all: those with a text that the name begins with or is,
+ * with its directory, with its last part, and those that say nothing of the kind. One walk along
+ * the name instead of one test per rule.
  */
 
 import type { ByteString } from '../../base/host.ts';

@@ -1,6 +1,7 @@
 /**
- * Conditions as a graph in which equal sub-expressions are one node, so that work can be shared between rules. Nodes are made
- * through `NodeTable`, which flattens, folds constants and finds the existing node.
+ * Conditions as a graph in which equal sub-expressions are one node, so that work can be shared
+ * between rules. Nodes are made through `NodeTable`, which flattens, folds constants and finds the
+ * existing node.
  */
 
 import type { Comparison } from '../comparison.ts';
@@ -42,8 +43,9 @@ export interface GroupNode extends NodeBase {
 }
 
 /**
- * What asking costs, roughly, first time and later times together. Cheap leaves read a number; texts have few predicates that
- * are true, so they end most conditions; what depends on the process comes after them.
+ * What asking costs, roughly, first time and later times together. Cheap leaves read a number;
+ * texts have few predicates that are true, so they end most conditions; what depends on the process
+ * comes after them.
  */
 const COSTS: Readonly<Record<Lifetime, number>> = { text: 2, thread: 3, lineage: 4, event: 12 };
 const CHEAP_COST = 1;
@@ -80,7 +82,10 @@ export class NodeTable {
     });
   }
 
-  /** Items that live equally long are put together first, so that the cache holds one verdict for all of them. */
+  /**
+   * Items that live equally long are put together first, so that the cache holds one verdict for
+   * all of them.
+   */
   group(kind: 'and' | 'or', items: readonly Node[]): Node {
     const flat = this.#flatten(kind, items);
     if (flat === undefined) return this.constant(kind === 'or');
@@ -146,7 +151,10 @@ export class NodeTable {
   }
 }
 
-/** The items of a group of the same kind; such a group may hold groups put together by lifetime, of the same kind again. */
+/**
+ * The items of a group of the same kind; such a group may hold groups put together by lifetime, of
+ * the same kind again.
+ */
 function unwrapped(kind: 'and' | 'or', node: Node): readonly Node[] {
   if (node.kind !== kind) return [node];
   return node.items.flatMap((item) => (item.kind === kind ? item.items : [item]));

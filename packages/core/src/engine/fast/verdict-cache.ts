@@ -1,10 +1,11 @@
 /**
- * Hot. Verdicts that outlive the event: two bits per predicate (2 known, 1 true), fifteen predicates to a word so that words
- * stay small integers. Benchmark: rules in bench/.
+ * Hot. Verdicts that outlive the event: two bits per predicate (2 known, 1 true), fifteen
+ * predicates to a word so that words stay small integers. Benchmark: rules in bench/.
  *
- * A thread's are in `ThreadInfo.verdicts`: word 0 the lineageVersion for which the lineage words hold, word 1 the layout
- * number, then words of predicates. A text's are in columns by the text's slot. Predicates get places while rules are
- * compiled for one event type after another; a new word changes the layout number, and older arrays are dropped when seen.
+ * A thread's are in `ThreadInfo.verdicts`: word 0 the lineageVersion for which the lineage words
+ * hold, word 1 the layout number, then words of predicates. A text's are in columns by the text's
+ * slot. Predicates get places while rules are compiled for one event type after another; a new word
+ * changes the layout number, and older arrays are dropped when seen.
  */
 
 import { NO_SLOT, TEXT_SLOTS, type Text, type TextTable } from '../../base/text-table.ts';

@@ -1,8 +1,9 @@
 /** connect: a socket learns where it leads. */
 
+import { toBytes } from '../../base/byte-string.ts';
 import { isMappedV4 } from '../../events/address.ts';
-import { EventView } from '../../events/event-view.ts';
 import { PPME } from '../../events/event-codes.gen.ts';
+import { EventView } from '../../events/event-view.ts';
 import { FdType, L4 } from '../../events/fd-type.ts';
 import {
   decodeSocketAddress,
@@ -11,7 +12,6 @@ import {
   type SocketTuple,
   socketAddressAt,
 } from '../../events/socket-address.ts';
-import { toBytes } from '../../base/byte-string.ts';
 import type { EventContext } from '../event-context.ts';
 import { type FdInfo, Role } from '../fd-info.ts';
 import { setIpTuple, setUnixTuple } from '../socket-ends.ts';

@@ -162,7 +162,7 @@ function askedPath(context: EventContext, enter: EnterEvent): string {
 function removeSiblings({ state }: EventContext, thread: ThreadInfo): void {
   const { group } = thread;
   if (group === undefined || group.alive <= 1) return;
-  for (const sibling of [...group.threads]) {
+  for (const sibling of group.threads) {
     if (!sibling.isMain && sibling !== thread) state.threads.remove(sibling.tid);
   }
 }

@@ -216,9 +216,22 @@ describe('exec', () => {
     comm: 'q',
   };
   const rest = {
-    ...{ env: ['B=2'], tty: 6, vpgid: 70, loginuid: 8, flags: 15, cap_inheritable: 1 },
-    ...{ cap_permitted: 2, cap_effective: 4, exe_ino: 11, exe_ino_ctime: 12, exe_ino_mtime: 13 },
-    ...{ uid: 14, trusted_exepath: '/bin/q (deleted)', pgid: 71, gid: 15, cgroups: ['cpu=/x'] },
+    env: ['B=2'],
+    tty: 6,
+    vpgid: 70,
+    loginuid: 8,
+    flags: 15,
+    cap_inheritable: 1,
+    cap_permitted: 2,
+    cap_effective: 4,
+    exe_ino: 11,
+    exe_ino_ctime: 12,
+    exe_ino_mtime: 13,
+    uid: 14,
+    trusted_exepath: '/bin/q (deleted)',
+    pgid: 71,
+    gid: 15,
+    cgroups: ['cpu=/x'],
   };
 
   test('everything that the event says', () => {

@@ -62,8 +62,12 @@ test('the open family', () => {
 test('what an entry holds', () => {
   const m = machine();
   m.on(7, PPME_SYSCALL_OPENAT_2_X, {
-    ...{ fd: 3, dirfd: AT_FDCWD, name: '/etc', flags: PPM_O_DIRECTORY | PPM_O_CLOEXEC },
-    ...{ dev: 0xfe00, ino: 2n ** 60n },
+    fd: 3,
+    dirfd: AT_FDCWD,
+    name: '/etc',
+    flags: PPM_O_DIRECTORY | PPM_O_CLOEXEC,
+    dev: 0xfe00,
+    ino: 2n ** 60n,
   });
   const directory = m.fd(7, 3);
   assert.deepEqual(

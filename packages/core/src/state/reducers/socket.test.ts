@@ -217,7 +217,9 @@ describe('connect', () => {
 test('accept', () => {
   const m = tcp();
   const { fd, fdNumber, fdNameChanged } = m.on(7, PPME.PPME_SOCKET_ACCEPT4_6_X, {
-    ...{ fd: 4, tuple: ip(B, 4000, A, 80), flags: PPM_O_CLOEXEC },
+    fd: 4,
+    tuple: ip(B, 4000, A, 80),
+    flags: PPM_O_CLOEXEC,
   });
   assert.deepEqual([fdNumber, fdNameChanged], [4, true]);
   assert.deepEqual(

@@ -3,6 +3,7 @@
  * connect.ts has connect.
  */
 
+import { isMappedV4 } from '../../events/address.ts';
 import {
   PPM_AF_INET,
   PPM_AF_INET6,
@@ -10,7 +11,6 @@ import {
   PPM_AF_UNIX,
   PPM_O_CLOEXEC,
 } from '../../events/constants.gen.ts';
-import { isMappedV4 } from '../../events/address.ts';
 import { PPME } from '../../events/event-codes.gen.ts';
 import { FdType, L4 } from '../../events/fd-type.ts';
 import {

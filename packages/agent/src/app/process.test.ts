@@ -1,0 +1,103 @@
+/** What only a process of its own can show: signals, readers that go away, pipes. */
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { sharedPath, skipWithoutShared } from '@saker/core/testing.ts';
+
+const saker = resolve(import.meta.dirname, '../../../../bin/saker');
+/** Long enough that a signal arrives before its end. */
+const longCapture = sharedPath('compat/bench1.scap');
+const shortCapture = sharedPath('compat/open1.scap');
+
+function options(context: TestContext, capture: string, ...more: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'saker-process-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const rules = join(folder, 'rules.yaml');
+  const condition = 'evt.num > 0';
+  const rule = { rule: 'All', desc: 'Every event', condition, output: 'o', priority: 'INFO' };
+  writeFileSync(rules, JSON.stringify([{ ...rule, warn_evttypes: false }]));
+  const engine = ['engine.kind=replay', `engine.replay.capture_file=${capture}`, ...more];
+  return ['-c', '/dev/null', '-r', rules, ...engine.flatMap((option) => ['-o', option])];
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+/** Calls `onReplay` once, when the command has begun to read the capture. */
+async function watch(child: ChildProcess, onReplay: () => void): Promise<Ended> {
+  let stderr = '';
+  let isTold = false;
+  child.stderr?.on('data', (data: Buffer) => {
+    stderr += data.toString();
+    if (isTold || !stderr.includes('Replaying events')) return;
+    isTold = true;
+    onReplay();
+  });
+  child.stdout?.resume();
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stderr };
+}
+
+describe('signals', { skip: skipWithoutShared }, () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`${signal} ends the replay in order`, async (context) => {
+      const child = spawn(saker, options(context, longCapture));
+      const { code, stderr } = await watch(child, () => child.kill(signal));
+      assert.equal(code, 0);
+      assert.match(stderr, new RegExp(`: ${signal} received, exiting...\nEvents detected: \\d+\n`));
+    });
+  }
+
+  test('SIGUSR1 opens the outputs again and no debugger', async (context) => {
+    const child = spawn(saker, options(context, longCapture));
+    const { code, stderr } = await watch(child, () => child.kill('SIGUSR1'));
+    assert.equal(code, 0);
+    assert.match(stderr, /: SIGUSR1 received, reopening outputs\.\.\.\n/);
+    assert.doesNotMatch(stderr, /Debugger/);
+  });
+});
+
+test('a reader that goes away ends the replay quietly', {
+  skip: skipWithoutShared,
+}, async (context) => {
+  const child = spawn(saker, options(context, longCapture));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const { code, stderr } = await watch(child, () => undefined);
+  assert.equal(code, 0);
+  const [, detected] = /Events detected: (\d+)/.exec(stderr) ?? [];
+  assert.ok(Number(detected) < 1_000_000, `${detected} events were read for nobody`);
+  assert.doesNotMatch(stderr, /EPIPE/);
+});
+
+test('a capture can come from a pipe', { skip: skipWithoutShared }, async (context) => {
+  const output = join(tmpdir(), `saker-pipe-${process.pid}.txt`);
+  context.after(() => rmSync(output, { force: true }));
+  const file = ['file_output.enabled=true', `file_output.filename=${output}`];
+  const quiet = 'stdout_output.enabled=false';
+  const count = async (capture: string, feed: boolean): Promise<number> => {
+    rmSync(output, { force: true });
+    const child = spawn(saker, options(context, capture, ...file, quiet));
+    if (feed) createReadStream(shortCapture, { highWaterMark: 1000 }).pipe(child.stdin);
+    const { code } = await watch(child, () => undefined);
+    assert.equal(code, 0);
+    return readFileSync(output, 'utf8').length;
+  };
+  const fromFile = await count(shortCapture, false);
+  assert.ok(fromFile > 100_000);
+  assert.equal(await count('/dev/stdin', true), fromFile);
+});
+
+test('without arguments it says what to do', async () => {
+  const child = spawn(saker, [], { env: { ...process.env, HOME: tmpdir() } });
+  const { code, stderr } = await watch(child, () => undefined);
+  assert.equal(code, 1);
+  assert.match(stderr, /^Error: /m);
+});
