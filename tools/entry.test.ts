@@ -40,8 +40,14 @@ test('flags go to the agent, from any folder and through links', (context) => {
 
 test('an unknown word gets a suggestion', () => {
   const { status, stderr } = run(saker, ['repaly']);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /repaly.*did you mean "replay"/s);
+});
+
+test('the hub says that it is yet to come', () => {
+  const { status, stderr } = run(saker, ['hub', '--port', '1']);
   assert.equal(status, 1);
-  assert.match(stderr, /repaly.*replay/s);
+  assert.match(stderr, /hub is not part of this version/);
 });
 
 test('without its packages it says how to get them', (context) => {

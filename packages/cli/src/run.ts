@@ -1,12 +1,14 @@
 /** The command that the first words name, and what its failures become. */
 
+import { constants } from 'node:os';
+import { InterruptedError } from './capture/interrupted-error.ts';
 import { parseArguments } from './command-line/arguments.ts';
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './command-line/command.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_SIGNAL, EXIT_USAGE } from './command-line/command.ts';
 import { commandsOfGroup, findCommand, unknownCommand } from './command-line/find-command.ts';
 import { UsageError } from './command-line/usage-error.ts';
 import { commands } from './commands/commands.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { visible } from './terminal/visible-text.ts';
+import { visibleLines } from './terminal/visible-text.ts';
 
 export interface Invocation {
   /** Without the name of the program. */
@@ -23,12 +25,19 @@ export async function run(invocation: Invocation): Promise<number> {
   } catch (error) {
     if (!isForUser(error)) throw error;
     const { style } = terminal.err;
-    terminal.err.write(`${style.red('saker:')} ${visible(error.message)}\n`);
-    if (!(error instanceof UsageError)) return EXIT_FAILED;
-    const help = ['saker help', error.command].filter((word) => word !== undefined).join(' ');
-    terminal.err.write(`See: ${help}\n`);
-    return EXIT_USAGE;
+    terminal.err.write(`${style.red('saker:')} ${visibleLines(error.message)}\n`);
+    if (error instanceof UsageError) {
+      const help = ['saker help', error.command].filter((word) => word !== undefined).join(' ');
+      terminal.err.write(`See: ${help}\n`);
+    }
+    return exitCodeOf(error);
   }
+}
+
+function exitCodeOf(error: Error): number {
+  if (error instanceof UsageError) return EXIT_USAGE;
+  if (error instanceof InterruptedError) return EXIT_SIGNAL + constants.signals[error.signal];
+  return EXIT_FAILED;
 }
 
 async function runCommand({ args, terminal, environment }: Invocation): Promise<number> {
@@ -55,10 +64,10 @@ function wantsHelp(args: readonly string[]): boolean {
 
 /**
  * Errors whose message is for whoever typed the command. Anything else is our mistake and shows its
- * stack. By name, because the classes are only loaded with what throws them.
+ * stack. The agent's by name, because its classes are only loaded with what throws them.
  */
 function isForUser(error: unknown): error is Error {
-  const names = ['UsageError', 'CommandError', 'CaptureFileError', 'CaptureFormatError'];
+  if (error instanceof UsageError || error instanceof InterruptedError) return true;
+  const names = ['CommandError', 'CaptureFileError'];
   return error instanceof Error && names.includes(error.name);
 }
-

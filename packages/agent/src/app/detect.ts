@@ -4,6 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
+import { findPlugin } from './built-in-plugins.ts';
 import { CommandError } from './command-error.ts';
 import { checkEventSources } from './event-sources.ts';
 import type { Session } from './session.ts';
@@ -49,13 +50,17 @@ export async function detect(session: Session): Promise<number> {
   return replay(session, rules.ruleSet);
 }
 
-function logStart({ loaded, log }: Session): void {
+function logStart({ config, loaded, log }: Session): void {
   log.info(`Saker version: ${SAKER_VERSION} (${arch() === 'x64' ? 'x86_64' : 'aarch64'})`);
   if (loaded.files.length > 0) log.info('Saker initialized with configuration files:');
   for (const { path, valid } of loaded.files) {
     const status = `   ${path} | schema validation: ${valid ? 'ok' : 'failed'}`;
     if (valid) log.info(status);
     else log.warning(status);
+  }
+  for (const { name } of config.plugins) {
+    if (findPlugin(name) !== undefined) continue;
+    log.warning(`plugin ${name} is not part of this version: its fields and events are absent`);
   }
   if (loaded.unsupported.length > 0) {
     const keys = loaded.unsupported.join(', ');

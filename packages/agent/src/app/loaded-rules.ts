@@ -8,7 +8,9 @@ import { builtInPlugins } from './built-in-plugins.ts';
 import { fieldTable } from './field-table.ts';
 import { readRulesFile } from './rules-files.ts';
 
-export interface LoadedRules extends LoadResult {
+export interface LoadedRules {
+  /** Its diagnostics are worked out when somebody asks for them. */
+  readonly result: LoadResult;
   readonly fields: FieldTable;
 }
 
@@ -31,5 +33,5 @@ export function loadRulesFiles(
     minimumPriority: config.minimumPriority,
     ...options,
   });
-  return { ...result, fields };
+  return { result, fields };
 }

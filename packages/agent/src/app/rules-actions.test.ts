@@ -66,6 +66,14 @@ describe('-V', () => {
     assert.match(stderr, /^Error: .*rules\.yaml: Invalid/m);
   });
 
+  test('warns of what Falco passes over, and the exit code stays 0', async (context) => {
+    const file = rulesFile(context, good.replaceAll('shells', 'my_shells').replace('(my_', '(mi_'));
+    const { code, stdout, stderr } = await saker(...config, '-V', file);
+    assert.equal(code, 0);
+    assert.match(stdout, /rules\.yaml: Ok, with warnings\n$/);
+    assert.match(stderr, /warning unknown-list: there is no list "mi_shells"/);
+  });
+
   test('with -L describes rules that are in order', async (context) => {
     const file = rulesFile(context, good);
     const { stdout } = await saker(...config, '-V', file, '-L');
@@ -175,6 +183,16 @@ describe('without a capture', () => {
       assert.match((await saker(...config, ...rules, ...args)).stderr, message);
     }
   });
+});
+
+test('plugins that are not part of this version are named', async (context) => {
+  const file = rulesFile(context, good);
+  const plugin = ['-o', 'plugins[]={name: json, library_path: libjson.so}'];
+  const load = ['-o', 'load_plugins[]=json', '-o', 'load_plugins[]=container'];
+  const { code, stderr } = await saker(...config, '-r', file, '--dry-run', ...plugin, ...load);
+  assert.equal(code, 0);
+  assert.match(stderr, /: plugin json is not part of this version: its fields and events/);
+  assert.doesNotMatch(stderr, /plugin container/);
 });
 
 test('keys that are not acted on are named once', async (context) => {

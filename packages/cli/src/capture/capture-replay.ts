@@ -13,6 +13,7 @@ import { SystemState } from '@saker/core/state/system-state.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { bytesText, roughly } from '../terminal/quantity.ts';
 import { visible } from '../terminal/visible-text.ts';
+import { InterruptedError } from './interrupted-error.ts';
 
 export interface ReplayListener {
   /**
@@ -30,9 +31,6 @@ export interface EventTime {
   readonly low: number;
   readonly high: number;
 }
-
-/** 'end': all events were read; 'stopped': the listener wanted no more; else the signal. */
-export type ReplayEnd = 'end' | 'stopped' | NodeJS.Signals;
 
 export class CaptureReplay {
   readonly path: string;
@@ -64,9 +62,10 @@ export class CaptureReplay {
   }
 
   /**
-   * Once. What is wrong with the capture is thrown as CommandError, after every event before it.
+   * Once. True when all was read, false when the listener wanted no more. What is wrong with the
+   * capture is thrown as CommandError, after every event before it; InterruptedError on a signal.
    */
-  async run(listener: ReplayListener, progress: Progress): Promise<ReplayEnd> {
+  async run(listener: ReplayListener, progress: Progress): Promise<boolean> {
     const signals = new Signals();
     const size = this.#file.size();
     let goesOn = true;
@@ -89,8 +88,8 @@ export class CaptureReplay {
       this.#file.close();
     }
     const signal = signals.stopRequested;
-    if (signal !== undefined) return signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
-    return goesOn ? 'end' : 'stopped';
+    if (signal === undefined) return goesOn;
+    throw new InterruptedError(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
   }
 
   #onEvent(listener: ReplayListener): boolean {

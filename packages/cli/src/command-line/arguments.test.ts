@@ -37,6 +37,7 @@ describe('parseArguments', () => {
     [['-x'], 'unknown option -x of "saker try"'],
     [['--whatever=1'], 'unknown option --whatever of "saker try"'],
     [['--rules'], '--rules needs a value: --rules RULES'],
+    [['-r', '--json'], '-r needs a value: -r RULES'],
     [['-r'], '-r needs a value: -r RULES'],
     [['--rules='], '--rules needs a value: --rules RULES'],
     [['--json=1'], '--json takes no value, found "1"'],

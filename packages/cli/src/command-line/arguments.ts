@@ -61,7 +61,7 @@ export class Arguments {
   }
 
   /** The words, of which there must be `min` to `max`; `what` says what they are. */
-  operands(what: string, min: number, max = min): readonly string[] {
+  operands(what: string, min: number, max: number = min): readonly string[] {
     const { words } = this;
     if (words.length < min) throw this.usageError(`${what} is missing`);
     const extra = words[max];
@@ -106,12 +106,15 @@ function parserOption({ letter, value }: OptionSpec) {
 }
 
 /** '' for switches. */
-function valueOf(command: Command, spec: OptionSpec, { rawName, value }: OptionToken): string {
+function valueOf(command: Command, spec: OptionSpec, token: OptionToken): string {
+  const { rawName, value } = token;
   if (spec.value === undefined) {
     if (value === undefined) return '';
     throw new UsageError(`${rawName} takes no value, found "${value}"`, command.name);
   }
-  if (value !== undefined && value !== '') return value;
+  // What looks like an option is one, unless it is joined by "=".
+  const isOption = token.inlineValue === false && /^-./.test(value ?? '');
+  if (value !== undefined && value !== '' && !isOption) return value;
   throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.value}`, command.name);
 }
 

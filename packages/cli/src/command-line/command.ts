@@ -41,5 +41,5 @@ export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 /** The command line cannot be understood. */
 export const EXIT_USAGE = 2;
-/** Stopped by a signal: as shells say it for SIGINT. */
-export const EXIT_INTERRUPTED = 130;
+/** Stopped by a signal, whose number is added, as shells say it. */
+export const EXIT_SIGNAL = 128;

@@ -34,10 +34,7 @@ export function commandsOfGroup(
 }
 
 /** For words that `findCommand` finds nothing for. */
-export function unknownCommand(
-  commands: readonly Command[],
-  words: readonly string[],
-): UsageError {
+export function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
   const [first = '', second] = words;
   const tails = commandsOfGroup(commands, [first]).map(({ name }) => name.slice(first.length + 1));
   if (tails.length > 0) {

@@ -8,6 +8,8 @@ import type { Command, OptionSpec } from './command.ts';
 /** Text is read in columns of at most this width, however wide the terminal is. */
 const WIDTH_MAX = 100;
 const WIDTH_DEFAULT = 80;
+/** A longer term has a line of its own. */
+const TERM_COLUMNS_MAX = 34;
 const MARGIN = '  ';
 
 type Look = Pick<Screen, 'style' | 'columns'>;
@@ -38,10 +40,9 @@ export function overviewText(commands: readonly Command[], look: Look): string {
 
 /** `commands`: those that the words name, such as all that begin with `rules`. */
 export function groupText(commands: readonly Command[], look: Look): string {
-  const entries = commands.map(({ name, operands, summary }): Definition => [
-    `saker ${name} ${operands}`.trimEnd(),
-    summary,
-  ]);
+  const entries = commands.map(
+    ({ name, operands, summary }): Definition => [`saker ${name} ${operands}`.trimEnd(), summary],
+  );
   return [look.style.bold('Commands'), ...definitions(entries, look), ''].join('\n');
 }
 
@@ -50,7 +51,7 @@ export function commandText(command: Command, look: Look): string {
   const { name, operands, description, options, examples } = command;
   const usage = `saker ${name} ${operands}`.trimEnd();
   return [
-    ...paragraph(`${usage}`, look).map((line, at) => (at === 0 ? bold(line) : `${MARGIN}${line}`)),
+    ...paragraph(usage, look).map((line, at) => (at === 0 ? bold(line) : `${MARGIN}${line}`)),
     ...description.flatMap((text) => ['', ...paragraph(text, look)]),
     '',
     bold('Options'),
@@ -84,8 +85,6 @@ function definitions(entries: readonly Definition[], look: Look): string[] {
     return [padEnd(head, indent.length) + first, ...lines.slice(1)];
   });
 }
-
-const TERM_COLUMNS_MAX = 34;
 
 function paragraph(text: string, look: Look): string[] {
   return wrap(text, widthOf(look));

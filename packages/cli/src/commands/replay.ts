@@ -25,8 +25,7 @@ export const replayCommand: Command = {
     {
       name: 'rule',
       value: 'GLOB',
-      meaning:
-        'Run only rules of this name, disabled ones too; * stands for any text.',
+      meaning: 'Run only rules of this name, disabled ones too; * stands for any text.',
     },
     {
       name: 'matching',

@@ -18,7 +18,10 @@ export const rulesCheckCommand: Command = {
     { name: 'json', meaning: 'Print one JSON document.' },
   ],
   examples: [
-    { line: 'saker rules check falco_rules.yaml my.yaml', meaning: 'Rules and what overrides them.' },
+    {
+      line: 'saker rules check falco_rules.yaml my.yaml',
+      meaning: 'Rules and what overrides them.',
+    },
     { line: 'saker rules check --strict rules.d', meaning: 'In a pipeline, a whole folder.' },
   ],
   run: async (call) => (await import('../rules/check.ts')).checkRules(call),

@@ -1,9 +1,15 @@
 /** Why a rule matched or did not, in one sentence. */
 
+import { assert } from '@saker/core/base/assert.ts';
 import { listed } from '../terminal/quantity.ts';
 import { clip } from '../terminal/text-width.ts';
 import { visible } from '../terminal/visible-text.ts';
-import { decidingTerms, type ExplainedTerm, type SeenText } from './explained-term.ts';
+import {
+  decidingException,
+  decidingTerms,
+  type ExplainedTerm,
+  type SeenText,
+} from './explained-term.ts';
 
 /** Terms that a sentence can hold; the tree shows all. */
 const TERMS_MAX = 3;
@@ -12,18 +18,20 @@ const TERM_COLUMNS_MAX = 160;
 
 /** `"Shell" did not match event 12 because proc.name in (shells) is false: proc.name was "cat".` */
 export function answerText(rule: string, eventNumber: number, term: ExplainedTerm): string {
-  const head = `"${visible(rule)}" ${term.result ? 'matches' : 'does not match'} event ${eventNumber}`;
+  const matches = term.result ? 'matches' : 'does not match';
+  const exception = decidingException(term);
+  const through = exception === undefined ? '' : ` of its exception "${visible(exception)}":`;
+  const head = `"${visible(rule)}" ${matches} event ${eventNumber} because${through}`;
   const deciding = decidingTerms(term);
   const [only, ...others] = deciding;
-  if (only === undefined) return `${head}.`;
-  if (others.length === 0) {
-    return `${head} because ${termText(only)} is ${only.result}${valuesText(only)}.`;
-  }
+  assert(only !== undefined, 'something decides');
+  if (others.length === 0) return `${head} ${termText(only)} is ${only.result}${valuesText(only)}.`;
+
   const groups = [true, false].flatMap((result) => {
     const same = deciding.filter((each) => each.result === result);
     return same.length === 0 ? [] : [`${countedTerms(same)} ${result}`];
   });
-  return `${head} because ${groups.join(', and ')}.`;
+  return `${head} ${groups.join(', and ')}.`;
 }
 
 /** `a and b are`, `a, b, c and 4 other terms are`. */

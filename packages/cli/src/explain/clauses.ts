@@ -3,8 +3,8 @@
  * macros that are one, are taken apart, so that each clause can be counted by itself.
  */
 
-import { type MacroConditions, PlainCompiler, type Predicate } from '@saker/core/engine/plain.ts';
 import type { FieldBinder } from '@saker/core/engine/operand.ts';
+import { type MacroConditions, PlainCompiler, type Predicate } from '@saker/core/engine/plain.ts';
 import type { Condition, RuleSet } from '@saker/core/rules/rule.ts';
 
 export interface Clause {

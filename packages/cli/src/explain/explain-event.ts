@@ -10,7 +10,7 @@ import { counted } from '../terminal/quantity.ts';
 import { wrap } from '../terminal/text-width.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { answerText } from './answer.ts';
-import { explainedTerm, type ExplainedTerm } from './explained-term.ts';
+import { type ExplainedTerm, explainedTerm } from './explained-term.ts';
 import { explanationTree } from './explanation-tree.ts';
 import { macrosOf, type Question } from './question.ts';
 
@@ -49,11 +49,13 @@ function answerFor(question: Question, context: EventContext): Answer {
   const explanation = explain(expr, context, { fields: loaded.fields, macros });
   return {
     event: eventReader(loaded.fields)(context),
-    term: explainedTerm(
-      explanation,
+    term: explainedTerm(explanation, {
       source,
-      (name) => loaded.ruleSet.macros.get(name)?.condition.source,
-    ),
+      macroSource: (name) => loaded.result.ruleSet.macros.get(name)?.condition.source,
+      exceptions: found.rule.exceptions
+        .filter(({ values }) => values.length > 0)
+        .map(({ name }) => name),
+    }),
     shadowedBy: explanation.result ? matchBefore(question, context) : undefined,
   };
 }
@@ -61,7 +63,10 @@ function answerFor(question: Question, context: EventContext): Answer {
 /** With `rule_matching: first` the first rule that matches gives the alert, and no other does. */
 function matchBefore({ loaded, found }: Question, context: EventContext): string | undefined {
   const compiler = new PlainCompiler(loaded.fields, macrosOf(loaded));
-  const before = loaded.ruleSet.rules.slice(0, loaded.ruleSet.rules.indexOf(found.rule));
+  const before = loaded.result.ruleSet.rules.slice(
+    0,
+    loaded.result.ruleSet.rules.indexOf(found.rule),
+  );
   const match = before.find(
     ({ enabled, source, condition }) =>
       enabled && source === found.rule.source && compiler.compile(condition.expr)(context),
@@ -125,9 +130,10 @@ function documentText({ found }: Question, { event, term, shadowedBy }: Answer):
 
 /** null: no value. */
 function termDocument(term: ExplainedTerm): object {
-  const { kind, written, result, skipped, decides, values, items } = term;
+  const { kind, exception, written, result, skipped, decides, values, items } = term;
   return {
     kind,
+    ...(exception !== undefined && { exception }),
     text: written,
     result,
     skipped,

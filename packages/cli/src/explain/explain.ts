@@ -1,7 +1,7 @@
 /** `saker explain`: one event, or where to look. */
 
-import { type Call, EXIT_OK } from '../command-line/command.ts';
 import { CaptureReplay } from '../capture/capture-replay.ts';
+import { type Call, EXIT_OK } from '../command-line/command.ts';
 import { findRule } from '../rules/find-rule.ts';
 import { loadRunnable } from '../rules/load-files.ts';
 import { Progress } from '../terminal/progress.ts';

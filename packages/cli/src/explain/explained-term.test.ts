@@ -1,4 +1,4 @@
-/** Explanations made by hand and by chance: which terms decide is checked by changing all others. */
+/** Explanations made by hand and by chance: what decides is checked by changing the rest. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -44,7 +44,8 @@ function explain(tree: Tree, truth: (id: number) => boolean, skipped = false): E
 
 /** The engine's text of a term stands for its place in the source. */
 function read(explanation: Explanation): ExplainedTerm {
-  return explainedTerm(explanation, new Source('condition', ''), () => undefined);
+  const source = new Source('condition', '');
+  return explainedTerm(explanation, { source, macroSource: () => undefined, exceptions: [] });
 }
 
 function decidingIds(tree: Tree, truth: (id: number) => boolean): number[] {
@@ -82,9 +83,19 @@ function numbered(tree: Tree, counter: { next: number }): Tree {
 describe('terms that decide', () => {
   const t = (id: number): Tree => ({ kind: 'term', id });
   const cases: readonly [name: string, tree: Tree, truths: boolean[], want: number[]][] = [
-    ['the first false one of and', { kind: 'and', items: [t(0), t(1), t(2)] }, [true, false, false], [1]],
+    [
+      'the first false one of and',
+      { kind: 'and', items: [t(0), t(1), t(2)] },
+      [true, false, false],
+      [1],
+    ],
     ['all of a true and', { kind: 'and', items: [t(0), t(1)] }, [true, true], [0, 1]],
-    ['the first true one of or', { kind: 'or', items: [t(0), t(1), t(2)] }, [false, true, true], [1]],
+    [
+      'the first true one of or',
+      { kind: 'or', items: [t(0), t(1), t(2)] },
+      [false, true, true],
+      [1],
+    ],
     ['all of a false or', { kind: 'or', items: [t(0), t(1)] }, [false, false], [0, 1]],
     [
       'through not',
@@ -94,7 +105,12 @@ describe('terms that decide', () => {
     ],
   ];
   for (const [name, tree, truths, want] of cases) {
-    test(name, () => assert.deepEqual(decidingIds(tree, (id) => truths[id] ?? false), want));
+    test(name, () =>
+      assert.deepEqual(
+        decidingIds(tree, (id) => truths[id] ?? false),
+        want,
+      ),
+    );
   }
 
   test('suffice: whatever the others are, the result stays', () => {
@@ -148,7 +164,11 @@ test('terms are told as written, in the text that they stand in', () => {
       },
     ],
   };
-  const read = explainedTerm(explanation, rule, (name) => (name === 'started' ? macro : undefined));
+  const read = explainedTerm(explanation, {
+    source: rule,
+    macroSource: (name) => (name === 'started' ? macro : undefined),
+    exceptions: [],
+  });
   assert.equal(read.written, 'started and proc.name in (shells)');
   assert.deepEqual(
     read.items.map((item) => [item.written, item.items.map((inner) => inner.written)]),

@@ -13,12 +13,17 @@ export interface SeenText {
 /** An explanation with the texts of the files and what follows from the whole tree. */
 export interface ExplainedTerm {
   readonly kind: Explanation['kind'];
+  /** The name of the rule's exception that this is. */
+  readonly exception: string | undefined;
   /** With the names of lists, on one line. */
   readonly written: string;
   readonly result: boolean;
   /** Evaluation from left to right does not come here: something before has decided. */
   readonly skipped: boolean;
-  /** Only this or its like decided the result of the whole: with another result of theirs it would be another. */
+  /**
+   * The result of the whole follows from this one's and those of the others that decide, whatever
+   * the rest is.
+   */
   readonly decides: boolean;
   readonly items: readonly ExplainedTerm[];
   readonly values: readonly SeenText[];
@@ -27,12 +32,29 @@ export interface ExplainedTerm {
 /** The text that the spans of a macro's condition point into. */
 export type MacroSource = (name: string) => Source | undefined;
 
-export function explainedTerm(
-  explanation: Explanation,
-  source: Source,
-  macroSource: MacroSource,
-): ExplainedTerm {
-  return new Reader(macroSource).term(explanation, source, true);
+/** What the explanation of a condition is made readable with. */
+export interface ConditionTexts {
+  readonly source: Source;
+  readonly macroSource: MacroSource;
+  /** Of the rule, those with values: they are joined to its condition, in order. */
+  readonly exceptions: readonly string[];
+}
+
+export function explainedTerm(explanation: Explanation, texts: ConditionTexts): ExplainedTerm {
+  const { source, macroSource, exceptions } = texts;
+  const whole = new Reader(macroSource).term(explanation, source, true);
+  return exceptions.length === 0 ? whole : withExceptions(whole, exceptions);
+}
+
+/** The loader makes `(condition) and not (first) and not (second)` of a rule with exceptions. */
+function withExceptions(whole: ExplainedTerm, names: readonly string[]): ExplainedTerm {
+  if (whole.kind !== 'and' || whole.items.length !== names.length + 1) return whole;
+  const items = whole.items.map((item, at) => {
+    const [inner] = item.items;
+    if (at === 0 || item.kind !== 'not' || inner === undefined) return item;
+    return { ...item, items: [{ ...inner, exception: names[at - 1] }] };
+  });
+  return { ...whole, items };
 }
 
 class Reader {
@@ -48,6 +70,7 @@ class Reader {
     const inner = kind === 'macro' ? (this.#macroSource(text) ?? source) : source;
     return {
       kind,
+      exception: undefined,
       written: kind === 'macro' ? text : oneLine(source.text.slice(span.start, span.end)),
       result,
       skipped,
@@ -71,6 +94,13 @@ function decidesGroup(group: Explanation, item: Explanation): boolean {
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
+}
+
+/** The exception that decided alone, if one did. */
+export function decidingException(term: ExplainedTerm): string | undefined {
+  const deciding = term.items.filter(({ decides }) => decides);
+  const [only] = deciding;
+  return deciding.length === 1 ? only?.items[0]?.exception : undefined;
 }
 
 /** The terms at the ends of the tree that decided, from left to right. */

@@ -6,7 +6,14 @@ import type { ExplainedTerm } from './explained-term.ts';
 import { explanationTree } from './explanation-tree.ts';
 
 function term(written: string, more: Partial<ExplainedTerm> = {}): ExplainedTerm {
-  const base = { result: true, skipped: false, decides: false, items: [], values: [] };
+  const base = {
+    result: true,
+    skipped: false,
+    decides: false,
+    items: [],
+    values: [],
+    exception: undefined,
+  };
   return { kind: 'term', written, ...base, ...more };
 }
 

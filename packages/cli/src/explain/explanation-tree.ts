@@ -73,9 +73,10 @@ interface Unfolded {
 function unfold(term: ExplainedTerm): Unfolded {
   const words: string[] = [];
   let leaf = term;
-  while (leaf.kind === 'not' || leaf.kind === 'macro') {
+  for (;;) {
+    if (leaf.exception !== undefined) words.push(`exception ${visible(leaf.exception)}:`);
     const [inner] = leaf.items;
-    if (inner === undefined) break;
+    if (inner === undefined || (leaf.kind !== 'not' && leaf.kind !== 'macro')) break;
     words.push(leaf.kind === 'not' ? 'not' : `${visible(leaf.written)}:`);
     leaf = inner;
   }

@@ -20,7 +20,7 @@ const CLAUSES_MAX = 3;
 
 export async function findEvents(question: Question): Promise<void> {
   const { capture, progress, terminal, loaded, found, json } = question;
-  const search = new EventSearch(found, loaded.ruleSet, loaded.fields);
+  const search = new EventSearch(found, loaded.result.ruleSet, loaded.fields);
   try {
     await capture.run(search, progress);
   } finally {
@@ -50,14 +50,18 @@ class SearchPage {
     const off = rule.enabled ? '' : ' The rule is disabled.';
     const paint = matches > 0 ? style.green : style.red;
     const answer = (text: string): string => {
-      const lines = wrap(`${name} ${text} (${this.#types()}).${off}`, columns);
+      const lines = wrap(`${name} ${text}.${off}`, columns);
       return lines.map((line) => `${paint(line)}\n`).join('');
     };
     if (events === 0) {
+      const { names } = eventNames(this.#question.found.eventTypes);
+      if (names.length === 0)
+        return answer('can match no event: its checks on evt.type exclude all');
       const all = counted(this.#question.capture.events, 'event');
-      return answer(`is evaluated on none of ${all} of the capture: they are of other types`);
+      const only = `is evaluated on these events only: ${this.#types()}`;
+      return answer(`${only}. The capture has none of them among its ${all}`);
     }
-    const sentence = `${foundText(matches, events)} that it is evaluated on`;
+    const sentence = `${foundText(matches, events)} that it is evaluated on (${this.#types()})`;
     return `${answer(sentence)}\n${matches > 0 ? this.#matches() : this.#misses()}`;
   }
 
@@ -131,7 +135,8 @@ class SearchPage {
 }
 
 function foundText(matches: number, events: number): string {
-  if (events === 1) return matches === 1 ? 'matches the only event' : 'does not match the only event';
+  if (events === 1)
+    return matches === 1 ? 'matches the only event' : 'does not match the only event';
   return `matches ${matches === 0 ? 'none' : grouped(matches)} of the ${counted(events, 'event')}`;
 }
 

@@ -1,7 +1,7 @@
 /** What is asked of `saker explain`: a rule on a capture. */
 
-import type { CompiledRule } from '@saker/core/rules/compiled-set.ts';
 import type { MacroConditions } from '@saker/core/engine/plain.ts';
+import type { CompiledRule } from '@saker/core/rules/compiled-set.ts';
 import type { CaptureReplay } from '../capture/capture-replay.ts';
 import type { LoadedRules } from '../rules/load-files.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -18,6 +18,6 @@ export interface Question {
   readonly rulesOptions: readonly string[];
 }
 
-export function macrosOf({ ruleSet }: LoadedRules): MacroConditions {
+export function macrosOf({ result: { ruleSet } }: LoadedRules): MacroConditions {
   return (name) => ruleSet.macros.get(name)?.condition.expr;
 }

@@ -37,12 +37,10 @@ test('what a terminal would obey is shown', () => {
 
 test('the priority has a column', () => {
   const at = (priority: Alert['priority']) => format('m', undefined, { priority }).slice(20, 31);
-  assert.deepEqual([0, 2, 6, 7].map((priority) => at(priority as Alert['priority'])), [
-    'Emergency  ',
-    'Critical   ',
-    'Info       ',
-    'Debug      ',
-  ]);
+  assert.deepEqual(
+    [0, 2, 6, 7].map((priority) => at(priority as Alert['priority'])),
+    ['Emergency  ', 'Critical   ', 'Info       ', 'Debug      '],
+  );
 });
 
 test('a terminal breaks lines at blanks, the rest hangs', () => {

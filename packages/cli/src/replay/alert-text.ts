@@ -21,7 +21,8 @@ export function formatAlertForPeople(alert: Alert, { style, columns }: Screen): 
   const rule = visible(alert.rule);
   const text = `${rule}${messageAfter(rule, visible(alert.message))}`;
   const indent = alert.timeText.length + PRIORITY_COLUMNS + 2 * GAP.length;
-  if (columns === undefined || columns < WRAP_COLUMNS_MIN) return head + boldRule(text, rule, style);
+  if (columns === undefined || columns < WRAP_COLUMNS_MIN)
+    return head + boldRule(text, rule, style);
   const [first = '', ...rest] = wrap(text, columns - indent);
   const hanging = ' '.repeat(HANGING_COLUMNS);
   const lines = wrap(rest.join(' '), columns - HANGING_COLUMNS);

@@ -33,12 +33,7 @@ export class AlertWriter implements ReplayListener {
   #waiting = '';
   #isRead = true;
 
-  constructor(
-    engine: RuleEngine,
-    maker: AlertMaker,
-    screen: Screen,
-    options: AlertWriterOptions,
-  ) {
+  constructor(engine: RuleEngine, maker: AlertMaker, screen: Screen, options: AlertWriterOptions) {
     this.#engine = engine;
     this.#maker = maker;
     this.#screen = screen;

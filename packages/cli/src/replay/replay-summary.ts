@@ -4,27 +4,45 @@ import { dateTimeText } from '@saker/core/events/time-text.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { ReadCounts } from '@saker/core/scap/read-counts.ts';
 import type { CaptureReplay, EventTime } from '../capture/capture-replay.ts';
+import { priorityName, priorityPaint } from '../terminal/priority.ts';
 import { counted, durationText, grouped } from '../terminal/quantity.ts';
 import type { Style } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { Screen } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
-import { priorityName, priorityPaint } from '../terminal/priority.ts';
 
 /** What is normal in old captures, in which calls have an enter event of their own, is not told. */
-const LEFT_OUT: readonly (readonly [count: keyof ReadCounts, one: string, many: string])[] = [
-  ['unknownType', 'event of a type newer than this version', 'events of types newer than this version'],
-  ['noConversion', 'old event in a form that no version had', 'old events in a form that no version had'],
-  ['wrongEnter', "old event after another call's beginning", "old events after another call's beginning"],
-  ['shortEnter', 'old event whose beginning lacks a value', 'old events whose beginning lacks a value'],
-  ['tooLong', 'old event longer than 64 KiB', 'old events longer than 64 KiB'],
-  ['entersForgotten', 'old event that waited too long for its end', 'old events that waited too long for their end'],
+const LEFT_OUT: readonly (readonly [count: keyof ReadCounts, which: string])[] = [
+  ['unknownType', 'of a type newer than this version'],
+  ['noConversion', 'of an old form that no version had'],
+  ['wrongEnter', "of an old form, after the beginning of another thread's call"],
+  ['shortEnter', 'of an old form, of whose beginning a value is missing'],
+  ['tooLong', 'longer than 64 KiB in the current form'],
+  ['entersForgotten', 'of an old form that waited too long for the end of the call'],
 ];
 
 const WORD = 0x1_0000_0000;
 
+export interface ReplaySummary {
+  readonly capture: Pick<CaptureReplay, 'events' | 'counts' | 'firstTime' | 'lastTime'>;
+  /** By rule. */
+  readonly alerts: ReadonlyMap<Rule, number>;
+  /** How many rules were run. */
+  readonly rules: number;
+  readonly seconds: number;
+  /** Whatever else is to be said. */
+  readonly notes: readonly string[];
+}
+
+/** Begins with an empty line, because it follows the alerts, and ends with a newline. */
+export function summaryText(summary: ReplaySummary, screen: Screen): string {
+  const table = ruleTable(summary.alerts, screen);
+  const lines = [...replayLines(summary, screen.style), ...summary.notes];
+  return `\n${table === '' ? '' : `${table}\n`}${lines.join('\n')}\n`;
+}
+
 /** Rules by the number of their alerts. Empty without any. */
-export function ruleTable(alerts: ReadonlyMap<Rule, number>, screen: Screen): string {
+function ruleTable(alerts: ReadonlyMap<Rule, number>, screen: Screen): string {
   if (alerts.size === 0) return '';
   const { style } = screen;
   const columns = [
@@ -42,31 +60,23 @@ export function ruleTable(alerts: ReadonlyMap<Rule, number>, screen: Screen): st
   return formatTable(columns, rows, { style, width: screen.columns });
 }
 
-export interface ReplayFacts {
-  readonly alerts: number;
-  readonly rules: number;
-  readonly seconds: number;
-}
-
-/** One line about the replay, one about the capture, one for each kind of event that was left out. */
-export function readLines(replay: CaptureReplay, facts: ReplayFacts, style: Style): string[] {
-  const { firstTime, lastTime, counts, events } = replay;
-  const found = `${counted(facts.alerts, 'alert')} from ${counted(facts.rules, 'rule')}`;
-  const lines = [
-    `${style.bold(found)} on ${counted(events, 'event')} in ${durationText(facts.seconds)}`,
-  ];
+/** About the replay, about the capture, and one line for each kind of event that was left out. */
+function replayLines({ capture, alerts, rules, seconds }: ReplaySummary, style: Style): string[] {
+  const { firstTime, lastTime, counts, events } = capture;
+  const total = [...alerts.values()].reduce((sum, count) => sum + count, 0);
+  const found = style.bold(`${counted(total, 'alert')} from ${counted(rules, 'rule')}`);
+  const lines = [`${found} on ${counted(events, 'event')} in ${durationText(seconds)}`];
   if (firstTime !== undefined && lastTime !== undefined) {
     lines.push(`captured ${spanText(firstTime, lastTime)}`);
   }
-  for (const [count, one, many] of LEFT_OUT) {
-    if (counts[count] === 0) continue;
-    lines.push(style.yellow(`left out: ${counted(counts[count], one, many)}`));
-  }
+  const left = LEFT_OUT.filter(([count]) => counts[count] > 0).map(
+    ([count, which]) => `left out: ${counted(counts[count], 'event')} ${which}`,
+  );
   if (counts.extraParams > 0) {
     const those = counted(counts.extraParams, 'event');
-    lines.push(style.yellow(`${those} with parameters newer than this version, which were ignored`));
+    left.push(`${those} with parameters newer than this version, which were ignored`);
   }
-  return lines;
+  return [...lines, ...left.map(style.yellow)];
 }
 
 /** `2026-11-01 10:00:00 to 10:04:12 (4 min 12 s)`, local time. */

@@ -11,37 +11,35 @@ import { countSeverities, formatProblem, inFileOrder, type SeverityCounts } from
 
 export async function checkRules({ args, terminal }: Call): Promise<number> {
   const loaded = loadFiles(namedRules(args, args.words));
-  const diagnostics = inFileOrder(loaded);
+  const diagnostics = inFileOrder(loaded.result.diagnostics, loaded.paths);
   const counts = countSeverities(diagnostics);
   const text = args.has('json')
     ? `${JSON.stringify(checkDocument(loaded, diagnostics), null, 2)}\n`
     : checkText(loaded, diagnostics, terminal.out.style);
   terminal.out.write(text);
-  const isRefused = counts.errors > 0 || loaded.pluginProblem !== undefined;
+  const isRefused = counts.errors > 0 || loaded.result.pluginProblem !== undefined;
   return isRefused || (args.has('strict') && counts.warnings > 0) ? EXIT_FAILED : EXIT_OK;
 }
 
-function checkText(
-  loaded: LoadedRules,
-  diagnostics: readonly Diagnostic[],
-  style: Style,
-): string {
+function checkText(loaded: LoadedRules, diagnostics: readonly Diagnostic[], style: Style): string {
   const problems = diagnostics.map((diagnostic) => `${formatProblem(diagnostic, style)}\n\n`);
   const lines = loaded.paths.map((path) => fileLine(loaded, path, style));
-  const plugins = loaded.pluginProblem;
+  const plugins = loaded.result.pluginProblem;
   if (plugins !== undefined) lines.push(`${style.red('✗')} ${visible(plugins)}`);
-  if (loaded.paths.length > 1) lines.push(totalLine(loaded.paths.length, countSeverities(diagnostics)));
+  if (loaded.paths.length > 1)
+    lines.push(totalLine(loaded.paths.length, countSeverities(diagnostics)));
   return `${problems.join('')}${lines.join('\n')}\n`;
 }
 
 function fileLine(loaded: LoadedRules, path: string, style: Style): string {
   const name = style.bold(visible(path));
-  if (!loaded.files.some((file) => file.name === path)) {
+  if (!loaded.result.files.some((file) => file.name === path)) {
     return `${style.yellow('-')} ${name}: not read, because of what is missing for the files before`;
   }
-  const own = loaded.diagnostics.filter(({ source }) => source.name === path);
+  const own = loaded.result.diagnostics.filter(({ source }) => source.name === path);
   const counts = countSeverities(own);
-  const mark = counts.errors > 0 ? style.red('✗') : own.length > 0 ? style.yellow('!') : style.green('✓');
+  const mark =
+    counts.errors > 0 ? style.red('✗') : own.length > 0 ? style.yellow('!') : style.green('✓');
   const among = counts.errors > 0 ? '' : ` in ${contentText(loaded, path)}`;
   return `${mark} ${name}: ${severityText(counts)}${among}`;
 }
@@ -60,7 +58,7 @@ function severityText({ errors, warnings }: SeverityCounts): string {
 }
 
 /** What the file defines; what it only changes belongs to the file that defines it. */
-function contentText({ compiled }: LoadedRules, path: string): string {
+function contentText({ result: { compiled } }: LoadedRules, path: string): string {
   const kinds = [
     ['rule', compiled.rules],
     ['macro', compiled.macros],
@@ -79,7 +77,7 @@ function checkDocument(loaded: LoadedRules, diagnostics: readonly Diagnostic[]) 
     files: loaded.paths,
     errors,
     warnings,
-    ...(loaded.pluginProblem !== undefined && { plugins: loaded.pluginProblem }),
+    ...(loaded.result.pluginProblem !== undefined && { plugins: loaded.result.pluginProblem }),
     diagnostics: diagnostics.map(({ severity, code, message, hint, source, span, related }) => ({
       severity,
       code,

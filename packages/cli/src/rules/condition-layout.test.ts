@@ -20,11 +20,7 @@ describe('layoutCondition', () => {
     ['a and (b or not c)', 80, ['a', 'and (b or not c)']],
     ['a or (b and c)', 4, ['a', 'or (', '  b', '  and c', ')']],
     ['not (a or b)', 80, ['not (a or b)']],
-    [
-      'proc.name in (aaa, bbb, ccc, ddd)',
-      17,
-      ['proc.name in (', '  aaa, bbb, ccc,', '  ddd', ')'],
-    ],
+    ['proc.name in (aaa, bbb, ccc, ddd)', 17, ['proc.name in (', '  aaa, bbb, ccc,', '  ddd', ')']],
     ['proc.name exists and fd.num>=3', 80, ['proc.name exists and fd.num >= 3']],
   ];
   for (const [condition, width, lines] of cases) {

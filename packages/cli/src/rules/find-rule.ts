@@ -9,8 +9,11 @@ import type { LoadedRules } from './load-files.ts';
 /** Names that contain what was typed and are listed as possible meanings. */
 const CANDIDATES_MAX = 8;
 
-/** Upper and lower case count only where names differ in nothing else; part of a name suffices where one rule has it. */
-export function findRule({ compiled, paths }: LoadedRules, name: string): CompiledRule {
+/**
+ * Upper and lower case count only where names differ in nothing else. Part of a name suffices where
+ * one rule alone has it.
+ */
+export function findRule({ result: { compiled }, paths }: LoadedRules, name: string): CompiledRule {
   const { rules } = compiled;
   const exact = rules.find(({ rule }) => rule.name === name);
   if (exact !== undefined) return exact;
@@ -20,10 +23,11 @@ export function findRule({ compiled, paths }: LoadedRules, name: string): Compil
   const [only, ...others] = alike.length > 0 ? alike : containing;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
-    const names = containing.slice(0, CANDIDATES_MAX).map(({ rule }) => `  ${rule.name}\n`);
+    const names = containing.slice(0, CANDIDATES_MAX).map(({ rule }) => rule.name);
     const more = containing.length - names.length;
-    const rest = more > 0 ? `  and ${more} more\n` : '';
-    throw new CommandError(`"${name}" is part of the names of several rules:\n${names.join('')}${rest}`);
+    const lines = more > 0 ? [...names, `and ${more} more`] : names;
+    const list = lines.map((line) => `\n  ${line}`).join('');
+    throw new CommandError(`"${name}" is part of the names of several rules:${list}`);
   }
   const all = rules.map(({ rule }) => rule.name);
   const hint = didYouMean(suggest(name, all)) || `: saker rules list ${paths.join(' ')}`;

@@ -9,7 +9,10 @@ export function inlineMacros(expr: Expr, macro: (name: string) => Expr | undefin
     case 'and':
     case 'or': {
       const items = expr.items.map((item) => inlineMacros(item, macro));
-      return { ...expr, items: items.flatMap((item) => (item.kind === expr.kind ? item.items : [item])) };
+      return {
+        ...expr,
+        items: items.flatMap((item) => (item.kind === expr.kind ? item.items : [item])),
+      };
     }
     case 'not':
       return { ...expr, item: inlineMacros(expr.item, macro) };

@@ -30,7 +30,7 @@ export async function listRules({ args, terminal }: Call): Promise<number> {
   return writeProblems(loaded, terminal.err) ? EXIT_FAILED : EXIT_OK;
 }
 
-function chosenRules({ compiled }: LoadedRules, args: Arguments): CompiledRule[] {
+function chosenRules({ result: { compiled } }: LoadedRules, args: Arguments): CompiledRule[] {
   const tags = args.values('tag');
   const source = args.value('source');
   return compiled.rules.filter(
@@ -63,7 +63,7 @@ function ruleTable(rules: readonly CompiledRule[], { style, columns: width }: Sc
   return formatTable(columns, rows, { style, width });
 }
 
-function countText(rules: readonly CompiledRule[], { compiled }: LoadedRules): string {
+function countText(rules: readonly CompiledRule[], { result: { compiled } }: LoadedRules): string {
   const disabled = rules.filter(({ rule }) => !rule.enabled).length;
   const off = disabled === 0 ? '' : `, ${disabled} of them disabled`;
   const all = compiled.rules.length;
@@ -72,7 +72,7 @@ function countText(rules: readonly CompiledRule[], { compiled }: LoadedRules): s
 }
 
 /** Why nothing is listed. */
-function noneText({ compiled }: LoadedRules, args: Arguments): string {
+function noneText({ result: { compiled } }: LoadedRules, args: Arguments): string {
   if (compiled.rules.length === 0) return 'the files define no rule that is in order';
   const tags = new Set(compiled.rules.flatMap(({ rule }) => rule.tags));
   const unknown = args.values('tag').find((tag) => !tags.has(tag));

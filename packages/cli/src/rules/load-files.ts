@@ -46,21 +46,24 @@ export function loadRunnable(named: readonly string[], screen: Screen): LoadedRu
   return loaded;
 }
 
-/** Prints what keeps the rules from being run, and no warnings. Whether there was something. */
+/** Prints what keeps the rules from being run, and no warnings. Whether there is something. */
 export function writeProblems(loaded: LoadedRules, screen: Screen): boolean {
+  const { result, paths } = loaded;
+  if (result.successful) return false;
   const { style } = screen;
-  const errors = inFileOrder(loaded).filter(({ severity }) => severity === 'error');
+  const diagnostics = inFileOrder(result.diagnostics, paths);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const texts = errors.map((error) => formatProblem(error, style));
-  if (loaded.pluginProblem !== undefined) {
-    texts.push(`${style.red('error:')} ${visible(loaded.pluginProblem)}`);
+  if (result.pluginProblem !== undefined) {
+    texts.push(`${style.red('error:')} ${visible(result.pluginProblem)}`);
   }
-  if (texts.length > 0) screen.write(`\n${texts.join('\n\n')}\n\n`);
-  return texts.length > 0;
+  screen.write(`\n${texts.join('\n\n')}\n\n`);
+  return true;
 }
 
 /** `2 warnings in the rules` for the end of a command that went on; undefined without. */
 export function warningNote(loaded: LoadedRules): string | undefined {
-  const { warnings } = countSeverities(loaded.diagnostics);
+  const { warnings } = countSeverities(loaded.result.diagnostics);
   if (warnings === 0) return undefined;
   return `${counted(warnings, 'warning')} in the rules: saker rules check ${loaded.paths.join(' ')}`;
 }

@@ -20,11 +20,10 @@ export function formatProblem(diagnostic: Diagnostic, style: Style): string {
 }
 
 /** File by file, from the top down: the order in which somebody mends them. */
-export function inFileOrder(loaded: {
-  readonly paths: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-}): Diagnostic[] {
-  const { paths, diagnostics } = loaded;
+export function inFileOrder(
+  diagnostics: readonly Diagnostic[],
+  paths: readonly string[],
+): Diagnostic[] {
   return diagnostics.toSorted(
     (left, right) =>
       paths.indexOf(left.source.name) - paths.indexOf(right.source.name) ||

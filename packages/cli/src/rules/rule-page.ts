@@ -32,7 +32,7 @@ export function rulePage(
   page.head(found);
   const { rule } = found;
   if (expanded) {
-    const macro = (name: string) => loaded.ruleSet.macros.get(name)?.condition.expr;
+    const macro = (name: string) => loaded.result.ruleSet.macros.get(name)?.condition.expr;
     page.condition('condition as it is evaluated', inlineMacros(rule.condition.expr, macro));
   } else {
     const { expr } = parseCondition(rule.conditionText);
@@ -40,7 +40,7 @@ export function rulePage(
   }
   page.text('output', rule.outputText);
   page.exceptions(rule.exceptions);
-  if (!expanded) page.names(namesUsed(found, loaded.compiled));
+  if (!expanded) page.names(namesUsed(found, loaded.result.compiled));
   return page.end();
 }
 
@@ -66,7 +66,11 @@ class RulePage {
     const priority = priorityPaint(rule.priority, style)(priorityName(rule.priority));
     const place = `${visible(source.name)}:${source.position(span.start).line}`;
     const state = rule.enabled ? 'enabled' : style.yellow('disabled');
-    this.#lines.push(style.bold(visible(rule.name)), `${priority}, ${state}, ${style.dim(place)}`, '');
+    this.#lines.push(
+      style.bold(visible(rule.name)),
+      `${priority}, ${state}, ${style.dim(place)}`,
+      '',
+    );
     this.#paragraph(visible(rule.description.trim().replace(/\s+/g, ' ')), '');
     const events = eventNamesText(eventNames(eventTypes), EVENT_NAMES_MAX);
     this.#lines.push('', this.#labelled('source', visible(rule.source)));

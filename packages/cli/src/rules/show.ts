@@ -23,7 +23,7 @@ export async function showRule({ args, terminal }: Call): Promise<number> {
   return writeProblems(loaded, terminal.err) ? EXIT_FAILED : EXIT_OK;
 }
 
-function ruleDocument(found: CompiledRule, { compiled, ruleSet }: LoadedRules) {
+function ruleDocument(found: CompiledRule, { result: { compiled, ruleSet } }: LoadedRules) {
   const { rule, eventTypes } = found;
   const { macros, lists } = namesUsed(found, compiled);
   const { isAll, names } = eventNames(eventTypes);

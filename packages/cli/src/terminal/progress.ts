@@ -3,8 +3,8 @@
  * anywhere else, and nothing for tasks that are done before a person would wonder.
  */
 
-import { clip } from './text-width.ts';
 import type { Screen } from './terminal.ts';
+import { clip } from './text-width.ts';
 
 export interface ProgressOptions {
   /** For tests; milliseconds. */

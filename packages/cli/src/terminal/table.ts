@@ -1,6 +1,6 @@
 /** Rows under headings. */
 
-import { plainStyle, type Paint, type Style } from './style.ts';
+import { type Paint, plainStyle, type Style } from './style.ts';
 import { clip, padEnd, padStart, textWidth } from './text-width.ts';
 
 export interface Column {

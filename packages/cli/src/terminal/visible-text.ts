@@ -24,11 +24,15 @@ export function visible(text: string): string {
 
 /** The same, with line breaks and tabs left as they are: for text that is meant to have lines. */
 export function visibleLines(text: string): string {
-  return text.replace(invisible, (char) => (char === '\n' || char === '\t' ? char : escapeOf(char)));
+  return text.replace(invisible, (char) =>
+    char === '\n' || char === '\t' ? char : escapeOf(char),
+  );
 }
 
 function escapeOf(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   const hex = code.toString(16);
-  return named.get(char) ?? (code <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`);
+  return (
+    named.get(char) ?? (code <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
+  );
 }

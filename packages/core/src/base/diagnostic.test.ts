@@ -29,6 +29,22 @@ describe('formatDiagnostic', () => {
     );
   });
 
+  test('hands its parts to whoever has colours', () => {
+    const paint = {
+      place: (text: string) => `P(${text})`,
+      severity: (text: string, severity: string) => `${severity[0]}(${text})`,
+      text: (text: string) => `T(${text})`,
+      hint: (text: string) => `H(${text})`,
+    };
+    const painted = formatDiagnostic(diagnostic({ start: 11, end: 18 }, { hint: 'look' }), paint);
+    assert.deepEqual(painted.split('\n'), [
+      'P(rules.yaml:1:12:) e(error LOAD_ERR_COMPILE_CONDITION:) T(unknown field evt.typ)',
+      'T(  condition: evt.typ = open)',
+      'e(             ^^^^^^^)',
+      '  H(hint:) T(look)',
+    ]);
+  });
+
   test('adds the hint and related places', () => {
     const shown = formatDiagnostic(
       diagnostic(

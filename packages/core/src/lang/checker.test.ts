@@ -26,7 +26,7 @@ suite('right', () => {
   for (const text of rightConditions) {
     test(text, () => {
       const { diagnostics, falcoError } = check(text);
-      assert.equal(diagnostics.map(formatDiagnostic).join('\n'), '');
+      assert.equal(diagnostics.map((one) => formatDiagnostic(one)).join('\n'), '');
       assert.equal(falcoError, undefined);
     });
   }
@@ -72,7 +72,7 @@ test('our messages', (t) => {
     ...doubtfulConditions.map(([text]) => text),
   ];
   const report = texts.map((text) =>
-    [`> ${text}`, ...check(text).diagnostics.map(formatDiagnostic)].join('\n'),
+    [`> ${text}`, ...check(text).diagnostics.map((one) => formatDiagnostic(one))].join('\n'),
   );
   const path = `${import.meta.dirname}/testdata/check-errors.txt`;
   t.assert.fileSnapshot(`${report.join('\n\n')}\n`, path, { serializers: [String] });

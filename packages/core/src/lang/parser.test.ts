@@ -9,7 +9,7 @@ import { brokenConditions, falcoErrors, goodConditions } from './syntax.cases.ts
 
 function parsed(text: string): Expr {
   const { expr, diagnostics } = parseCondition(text);
-  assert.ok(expr, diagnostics.map(formatDiagnostic).join('\n'));
+  assert.ok(expr, diagnostics.map((one) => formatDiagnostic(one)).join('\n'));
   return expr;
 }
 
@@ -108,7 +108,11 @@ test('our messages', (t) => {
   const report = brokenConditions.map((text) => {
     const { diagnostics, partial } = parseCondition(text);
     const rest = partial === undefined ? 'nothing' : printCondition(partial);
-    return [`> ${text}`, ...diagnostics.map(formatDiagnostic), `understood: ${rest}`].join('\n');
+    return [
+      `> ${text}`,
+      ...diagnostics.map((one) => formatDiagnostic(one)),
+      `understood: ${rest}`,
+    ].join('\n');
   });
   const path = `${import.meta.dirname}/testdata/syntax-errors.txt`;
   t.assert.fileSnapshot(`${report.join('\n\n')}\n`, path, { serializers: [String] });

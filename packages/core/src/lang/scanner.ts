@@ -18,7 +18,16 @@ import {
 } from './operators.ts';
 import { type EscapeProblem, unescape } from './quoting.ts';
 
-const patterns = {
+export type TokenKind =
+  | 'identifier'
+  | 'fieldName'
+  | 'bareArgument'
+  | 'hexNumber'
+  | 'number'
+  | 'bareValue'
+  | 'not';
+
+const patterns: Readonly<Record<TokenKind, RegExp>> = {
   identifier: /[a-zA-Z][a-zA-Z0-9_]*/y,
   fieldName: /[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+/y,
   bareArgument: /[^[\]"'\t\n\v\f\r ]+/y,
@@ -27,9 +36,7 @@ const patterns = {
   bareValue: /[^()"'\t\n\v\f\r =,]+/y,
   /** `not` and the blanks after it; this set of blanks is not the one of `blank`. */
   not: /not[\t\n\v\f\r ]+/y,
-} as const;
-
-export type TokenKind = keyof typeof patterns;
+};
 
 const blanks = ' \t\b\r\n';
 

@@ -14,7 +14,7 @@ import {
 /** Text parts as they are, operands as width and key between angle brackets. */
 function parts(text: string): string[] {
   const { template, diagnostics } = parseTemplate(text, catalogue);
-  assert.ok(template, diagnostics.map(formatDiagnostic).join('\n'));
+  assert.ok(template, diagnostics.map((one) => formatDiagnostic(one)).join('\n'));
   return template.parts.map((part) =>
     part.kind === 'text' ? part.text : `<${part.width ?? ''}${part.written}>`,
   );
@@ -101,7 +101,10 @@ suite('templates that are wrong', () => {
 
 test('our messages', (t) => {
   const report = wrong.map(([text]) =>
-    [`> ${text}`, ...parseTemplate(text, catalogue).diagnostics.map(formatDiagnostic)].join('\n'),
+    [
+      `> ${text}`,
+      ...parseTemplate(text, catalogue).diagnostics.map((one) => formatDiagnostic(one)),
+    ].join('\n'),
   );
   const path = `${import.meta.dirname}/testdata/template-errors.txt`;
   t.assert.fileSnapshot(`${report.join('\n\n')}\n`, path, { serializers: [String] });

@@ -43,9 +43,18 @@ function internedLength(event: EventView, index: number): number {
 
 /** A list of NUL-separated strings without the final NUL: the form of ThreadInfo.args. */
 export function listParam(event: EventView, index: number): ByteString {
-  const length = event.paramLength(index);
-  if (length === 0) return '';
   const start = event.paramStart(index);
-  const end = start + length;
-  return host.byteString(event.bytes, start, event.bytes[end - 1] === 0 ? end - 1 : end);
+  return host.byteString(event.bytes, start, start + listLength(event, index));
+}
+
+/** As `listParam`, interned: for lists of which many events have the same. */
+export function internList(event: EventView, texts: TextTable, index: number): Text {
+  const start = event.paramStart(index);
+  return texts.intern(event.bytes, start, start + listLength(event, index));
+}
+
+function listLength(event: EventView, index: number): number {
+  const length = event.paramLength(index);
+  if (length === 0) return 0;
+  return event.bytes[event.paramStart(index) + length - 1] === 0 ? length - 1 : length;
 }

@@ -13,12 +13,18 @@ import { addressPairText } from './tuple.ts';
 const knownTypes: ReadonlySet<number> = new Set(Object.values(FdType));
 
 /** Undefined for kinds that nobody knows: such rows are dropped. */
-export function fdOfEntry(entry: FdEntry, texts: TextTable): FdInfo | undefined {
+export function fdOfEntry(
+  entry: FdEntry,
+  texts: TextTable,
+  interfaces: readonly NetworkInterface[],
+): FdInfo | undefined {
   if (!knownTypes.has(entry.type) || entry.type <= FdType.UNKNOWN) return undefined;
   const fd = new FdInfo(entry.type as FdType);
   fd.ino = entry.ino;
   if (isIpSocket(fd.type) && entry.transport !== undefined) {
     setTransport(fd, entry.transport);
+    if (fd.type === FdType.IPV4_SOCK) guessZeroEnd(fd, interfaces);
+    nameByAddresses(fd);
     return fd;
   }
   fd.setPath(entry.name === '' ? NO_NAME : texts.internString(entry.name));
@@ -42,9 +48,8 @@ function setTransport(fd: FdInfo, transport: Transport): void {
   fd.sourcePort = transport.sourcePort;
   fd.destinationPort = transport.destinationPort;
   fd.l4proto = transport.l4proto as L4;
+  // A listening socket had its role from a bind that nobody saw: it has none, as in Falco.
   fd.connected = !fd.isListening && fd.l4proto === L4.TCP;
-  // A listening socket has its role from the bind that nobody saw; Falco gives it none.
-  nameByAddresses(fd);
 }
 
 function nameByAddresses(fd: FdInfo): void {

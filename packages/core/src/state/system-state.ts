@@ -140,7 +140,7 @@ export class SystemState implements SnapshotSink {
   fd(tid: number, entry: FdEntry): void {
     const thread = this.threads.get(tid);
     if (thread === undefined) return;
-    const fd = fdOfEntry(entry, this.texts);
+    const fd = fdOfEntry(entry, this.texts, this.interfaces);
     if (fd !== undefined) this.threads.ownFds(thread).set(entry.fd, fd);
   }
 
@@ -179,7 +179,7 @@ export class SystemState implements SnapshotSink {
     if (found === undefined) return undefined;
     const thread = this.#threadOf(found.thread);
     for (const entry of found.fds) {
-      const fd = fdOfEntry(entry, this.texts);
+      const fd = fdOfEntry(entry, this.texts, this.interfaces);
       if (fd !== undefined) this.threads.ownFds(thread).set(entry.fd, fd);
     }
     return thread;
@@ -196,7 +196,7 @@ export class SystemState implements SnapshotSink {
     const traits = eventTraits[type] ?? 0;
     if (this.#snapshotOpen) this.finishSnapshot();
     if (this.#removalPending) this.#remove(event);
-    if (event.timeHigh >= this.#nextPurgeHigh) this.#purge(event.timeHigh);
+    if (event.timeHigh >= this.#nextPurgeHigh) this.purge(event.timeHigh);
     context.takeTime((traits & Trait.STARTS_CLOCK) !== 0);
     this.#place(event, type, traits);
     if (event.paramCount > 0 || (traits & Trait.EXIT) === 0) reducers[type]?.(context);
@@ -257,8 +257,12 @@ export class SystemState implements SnapshotSink {
     this.#closedIn = undefined;
   }
 
-  /** Live only: a replay cannot know who still runs, and its table is bounded anyway. */
-  #purge(timeHigh: number): void {
+  /**
+   * Removes threads that are idle and gone. `apply` does it from time to time; when no events come,
+   * a timer should, with the high word of the time. Live only: a replay cannot know who still runs,
+   * and its table is bounded anyway.
+   */
+  purge(timeHigh: number): void {
     const isFirst = this.#nextPurgeHigh === 0;
     this.#nextPurgeHigh = timeHigh + this.#purgeUnits;
     if (isFirst) return;

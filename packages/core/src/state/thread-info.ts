@@ -70,7 +70,7 @@ export class ThreadInfo {
   cloneTimeHigh = 0;
   execTimeLow = 0;
   execTimeHigh = 0;
-  /** Id of the container ("" on the host), full id where known. */
+  /** "" on the host; else the first 12 characters of a runtime's id, or the container's name. */
   containerId: ByteString = '';
   /** Dead but kept until the next event, or while its group lives. */
   dead = false;

@@ -90,6 +90,10 @@ export class ThreadTable {
   }
 
   #addUnknown(tid: number): ThreadInfo | undefined {
+    if (this.#threads.size >= this.#limit) {
+      this.dropsFull++;
+      return undefined;
+    }
     const thread = this.#probe?.(tid) ?? new ThreadInfo(tid);
     return this.add(thread) ? thread : undefined;
   }

@@ -11,25 +11,23 @@ import type { LoadedRules } from '../loaded-rules.ts';
 /** `name`: the only one, undefined: all. */
 export function describeJson(loaded: LoadedRules, name: string | undefined): JsonObject {
   const options = describeOptions(loaded.fields);
-  if (name === undefined) return describeAll(loaded, options);
-  const described = describeRule(name, loaded, options);
+  if (name === undefined) return describeAll(loaded.result, options);
+  const described = describeRule(name, loaded.result, options);
   if (described === undefined) throw notLoaded(name, loaded);
   return described;
 }
 
-export function describeText(
-  { compiled, ...loaded }: LoadedRules,
-  name: string | undefined,
-): string {
-  const rules = compiled.rules.filter(({ rule }) => name === undefined || rule.name === name);
-  if (name !== undefined && rules.length === 0) throw notLoaded(name, { compiled, ...loaded });
-  return formatDescriptions(rules);
+export function describeText(loaded: LoadedRules, name: string | undefined): string {
+  const { rules } = loaded.result.compiled;
+  const described = rules.filter(({ rule }) => name === undefined || rule.name === name);
+  if (name !== undefined && described.length === 0) throw notLoaded(name, loaded);
+  return formatDescriptions(described);
 }
 
-function notLoaded(name: string, { compiled }: LoadedRules): CommandError {
+function notLoaded(name: string, { result }: LoadedRules): CommandError {
   const meant = suggest(
     name,
-    compiled.rules.map(({ rule }) => rule.name),
+    result.compiled.rules.map(({ rule }) => rule.name),
   );
   const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
   return new CommandError(`Rule "${name}" is not loaded${hint}`);

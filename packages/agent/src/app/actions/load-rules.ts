@@ -25,16 +25,17 @@ export function loadRunnable(session: Session): RunnableRules {
   const files = rulesFilesIn(rulesPaths(flags.rulesFiles, config.rulesFiles));
   const loaded = loadRulesFiles(files, config, { stopAtError: true });
   log.info('Loading rules from:');
-  for (const report of loaded.files) {
+  const { files: reports, pluginProblem, ruleSet } = loaded.result;
+  for (const report of reports) {
     const status = `   ${report.name} | schema validation: ${report.schemaValidation}`;
     if (report.schemaValidation === 'ok') log.info(status);
     else log.warning(status);
     if (report.successful && report.warnings.length > 0) log.warning(formatReport(report));
   }
-  if (loaded.pluginProblem !== undefined) throw new CommandError(loaded.pluginProblem);
-  const refused = loaded.files.find((report) => !report.successful);
+  if (pluginProblem !== undefined) throw new CommandError(pluginProblem);
+  const refused = reports.find((report) => !report.successful);
   if (refused !== undefined) throw new CommandError(formatReport(refused));
-  return { files, loaded, ruleSet: select(loaded.ruleSet, session) };
+  return { files, loaded, ruleSet: select(ruleSet, session) };
 }
 
 function select(ruleSet: RuleSet, { config, log }: Session): RuleSet {

@@ -4,13 +4,14 @@
  */
 
 import { formatDiagnostic } from '@saker/core/base/diagnostic.ts';
+import type { LoadResult } from '@saker/core/rules/load-rules.ts';
 import {
   formatReport,
   formatValidation,
   validationJson,
 } from '@saker/core/rules/result/format-result.ts';
 import { CommandError } from '../command-error.ts';
-import { type LoadedRules, loadRulesFiles } from '../loaded-rules.ts';
+import { loadRulesFiles } from '../loaded-rules.ts';
 import type { Session } from '../session.ts';
 import { describeJson, describeText } from './describe-rules.ts';
 
@@ -20,30 +21,30 @@ export function validateRules(session: Session): number {
   log.info('Validating rules file(s):');
   for (const file of flags.validate) log.info(`   ${file}`);
   const loaded = loadRulesFiles(flags.validate, config, { stopAtError: false });
-  if (loaded.pluginProblem !== undefined) throw new CommandError(loaded.pluginProblem);
-  for (const report of loaded.files) {
+  const { result } = loaded;
+  if (result.pluginProblem !== undefined) throw new CommandError(result.pluginProblem);
+  for (const report of result.files) {
     if (report.successful && report.warnings.length > 0) log.warning(formatReport(report));
   }
-  const summary = formatValidation(loaded.files);
+  const summary = formatValidation(result.files);
   const describes =
-    loaded.successful && (flags.describeAllRules || flags.describeRule !== undefined);
+    result.successful && (flags.describeAllRules || flags.describeRule !== undefined);
   if (config.lines.json) {
     const described = describes ? describeJson(loaded, flags.describeRule) : undefined;
-    streams.out(`${JSON.stringify(validationJson(loaded.files, described))}\n`);
+    streams.out(`${JSON.stringify(validationJson(result.files, described))}\n`);
   } else {
     streams.out(`${summary}\n`);
     if (describes) streams.out(`\n${describeText(loaded, flags.describeRule)}`);
   }
-  if (loaded.successful) return 0;
-  streams.err(hints(loaded));
-  throw new CommandError(summary);
+  streams.err(hints(result));
+  if (!result.successful) throw new CommandError(summary);
+  return 0;
 }
 
-/** Errors that we can say more about than Falco does. */
-function hints({ files }: LoadedRules): string {
-  return files
-    .flatMap((report) => report.diagnostics)
-    .filter(({ severity, hint }) => severity === 'error' && hint !== undefined)
+/** What we can say more about than Falco does, and what it does not say at all. */
+function hints({ diagnostics }: LoadResult): string {
+  return diagnostics
+    .filter(({ hint }) => hint !== undefined)
     .map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`)
     .join('');
 }

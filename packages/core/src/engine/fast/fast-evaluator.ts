@@ -76,8 +76,9 @@ export class FastEvaluator {
     const { text, names, values } = this.#generate(type);
     let evaluator = matchesNothing;
     if (text !== '') {
-      // oxlint-disable-next-line no-new-func, no-implied-eval, no-unsafe-call -- the source is made
-      // of names and operators of generate.ts alone; what rules contain is handed in as values
+      // The source is made of names and operators of generate.ts alone; what rules contain is
+      // handed in as values.
+      // oxlint-disable-next-line no-new-func, no-implied-eval, no-unsafe-call -- see above
       evaluator = new Function(...names, text)(...values) as Evaluator;
     }
     this.#evaluators[type] = evaluator;

@@ -1,7 +1,7 @@
 /**
- * Hot at `maskOf`. Which rules a path alone rules out. Most opens are of files that no rule is
- * about; what the name says is worked out once per distinct name, as one bit per rule, and an open
- * of a known name then costs one load.
+ * Hot. Which rules a name alone rules out. Most opens are of files that no rule is about, most
+ * programs that start are in no rule's list; what the name says is worked out once per distinct
+ * name, as one bit per rule, and an event with a known name then costs one load.
  *
  * A rule's bit comes from its condition with everything that does not depend on the name replaced
  * by "may be either". So a bit may be set without need, never missing: where it is clear the rule

@@ -21,7 +21,7 @@ import {
 import { PPME } from '../../events/event-codes.gen.ts';
 import type { EventView } from '../../events/event-view.ts';
 import type { EventContext } from '../event-context.ts';
-import { listParam, stringParam } from '../params.ts';
+import { internList, internParam, listParam } from '../params.ts';
 import { inherit, readMemory } from '../thread-birth.ts';
 import { ThreadInfo } from '../thread-info.ts';
 import type { ReducerRows } from './reducer.ts';
@@ -152,14 +152,17 @@ function newThread({ event, state }: EventContext, tid: number): ThreadInfo {
   child.flags = event.u32(FLAGS);
   // All threads of a process use the main thread's descriptors, as a scan of /proc has them too.
   if (isChildThread(child)) child.flags |= PPM_CL_CLONE_FILES;
-  child.exe = stringParam(event, EXE);
+  const { texts } = state;
+  child.exe = internParam(event, texts, EXE).string;
   child.args = listParam(event, ARGS);
-  child.comm = event.paramLength(COMM) > 0 ? stringParam(event, COMM) : child.exe;
+  child.comm = event.paramLength(COMM) > 0 ? internParam(event, texts, COMM).string : child.exe;
   child.fdLimit = event.signed64(FDLIMIT);
   readMemory(child, event, PAGE_FAULTS);
   child.uid = event.u32(UID);
   child.gid = event.u32(GID);
-  if (event.paramLength(CGROUPS) > 0) state.readCgroups(child, listParam(event, CGROUPS));
+  if (event.paramLength(CGROUPS) > 0) {
+    state.readCgroups(child, internList(event, texts, CGROUPS).string);
+  }
   child.cloneTimeLow = event.timeLow;
   child.cloneTimeHigh = event.timeHigh;
   return child;

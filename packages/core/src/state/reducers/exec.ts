@@ -19,7 +19,7 @@ import type { EventView } from '../../events/event-view.ts';
 import { cwdOf, directoryOf } from '../directories.ts';
 import type { EnterEvent } from '../enter-event.ts';
 import type { EventContext } from '../event-context.ts';
-import { listParam, stringParam } from '../params.ts';
+import { internList, internParam, listParam } from '../params.ts';
 import { UNKNOWN_DIRECTORY } from '../paths.ts';
 import { withoutDeletedMark } from '../snapshot-thread.ts';
 import { readMemory } from '../thread-birth.ts';
@@ -58,12 +58,14 @@ function exec(context: EventContext): void {
   const { event, thread, state } = context;
   if (thread === undefined || event.i64(0) < 0) return;
   state.threads.revive(thread);
-  readProgram(thread, event);
+  readProgram(context, thread);
   readIds(context, thread);
   thread.fdLimit = event.signed64(FDLIMIT);
   readMemory(thread, event, PAGE_FAULTS);
   if (event.paramLength(ENV) > 0) thread.env = listParam(event, ENV);
-  if (event.paramLength(CGROUPS) > 0) state.readCgroups(thread, listParam(event, CGROUPS));
+  if (event.paramLength(CGROUPS) > 0) {
+    state.readCgroups(thread, internList(event, state.texts, CGROUPS).string);
+  }
   readExepath(context, thread);
   readRights(thread, event);
   readInode(thread, event);
@@ -75,9 +77,12 @@ function exec(context: EventContext): void {
   context.setThread(thread);
 }
 
-function readProgram(thread: ThreadInfo, event: EventView): void {
-  thread.exe = stringParam(event, EXE);
-  thread.comm = event.paramLength(COMM) > 0 ? stringParam(event, COMM) : thread.exe;
+/** Names are interned: a few programs run again and again. */
+function readProgram({ event, state }: EventContext, thread: ThreadInfo): void {
+  const { texts } = state;
+  const exe = internParam(event, texts, EXE);
+  thread.exe = exe.string;
+  thread.comm = (event.paramLength(COMM) > 0 ? internParam(event, texts, COMM) : exe).string;
   thread.args = listParam(event, ARGS);
   thread.execTimeLow = event.timeLow;
   thread.execTimeHigh = event.timeHigh;
@@ -137,7 +142,9 @@ function readInode(thread: ThreadInfo, event: EventView): void {
 function readExepath(context: EventContext, thread: ThreadInfo): void {
   const { event, enter } = context;
   if (event.paramLength(TRUSTED_EXEPATH) > 0) {
-    thread.exepath = withoutDeletedMark(stringParam(event, TRUSTED_EXEPATH));
+    thread.exepath = withoutDeletedMark(
+      internParam(event, context.state.texts, TRUSTED_EXEPATH).string,
+    );
   } else if (enter !== undefined) {
     thread.exepath = withoutDeletedMark(askedPath(context, enter));
   }

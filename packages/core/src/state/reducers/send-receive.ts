@@ -61,7 +61,8 @@ function addPassedDescriptors({ event, fd, thread, state }: EventContext, contro
   if (fd?.type !== FdType.UNIX_SOCK || thread === undefined || table === undefined) return;
   for (const number of passedDescriptors(event, control)) {
     const entry = state.probe?.readFd(thread.pid, number);
-    const passed = entry === undefined ? undefined : fdOfEntry(entry, state.texts);
+    const passed =
+      entry === undefined ? undefined : fdOfEntry(entry, state.texts, state.interfaces);
     if (passed !== undefined) table.set(number, passed);
   }
 }
