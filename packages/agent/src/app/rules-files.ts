@@ -1,7 +1,7 @@
 /** Which rule files are loaded: of `-r`, else of the configuration, else those that are there. */
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Source } from '@saker/core/base/source.ts';
 import { CommandError } from './command-error.ts';
 
@@ -14,8 +14,8 @@ const INSTALLED = [
   '/etc/falco/falco_rules.local.yaml',
   '/etc/falco/rules.d',
 ];
-/** Saker's own rules, for a machine without Falco's. */
-const OWN = resolve(import.meta.dirname, '../../../../rules/saker_rules.yaml');
+/** Saker's own rules, for a machine without Falco's: below the folder that Saker is installed in. */
+const OWN = 'rules/saker_rules.yaml';
 
 /**
  * The paths to load. Of the configuration's those that exist; where it names none, those of
@@ -28,11 +28,21 @@ export function rulesPaths(
   if (fromFlags.length > 0) return fromFlags;
   const named = (fromConfig ?? INSTALLED).filter((path) => existsSync(path));
   if (named.length > 0) return named;
-  if (fromConfig === undefined) return [OWN];
+  if (fromConfig === undefined) return [ownRules()];
   const missing = fromConfig.length === 0 ? '' : ` (none exists of ${fromConfig.join(', ')})`;
   throw new CommandError(
     `there are no rules to load: give a file or folder with -r or in rules_files${missing}`,
   );
+}
+
+/** Whether it runs from its sources or from a bundle, the rules are in a folder above the code. */
+function ownRules(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const path = join(folder, OWN);
+    if (existsSync(path)) return path;
+    if (folder === dirname(folder))
+      throw new CommandError(`${OWN} is missing from the installation`);
+  }
 }
 
 /** Files of folders by name; only what ends in .yaml or .yml counts, as for Falco. */

@@ -1,0 +1,29 @@
+/**
+ * Puts the product's sources into a few files of JavaScript, which start in half the time of some two hundred TypeScript
+ * files. `bin/saker` takes them when they are newer than every source, and the sources otherwise. tools/setup.mjs
+ * calls this; usage by hand: node tools/bundle.ts
+ */
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+const directory = resolve(root, 'node_modules/.cache/saker-bundle');
+
+rmSync(directory, { recursive: true, force: true });
+mkdirSync(directory, { recursive: true });
+await build({
+  entryPoints: {
+    agent: resolve(root, 'packages/agent/src/main.ts'),
+    cli: resolve(root, 'packages/cli/src/main.ts'),
+  },
+  outdir: directory,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  logLevel: 'warning',
+});
