@@ -1,7 +1,7 @@
 /**
- * Puts the product's sources into a few files of JavaScript, which start in half the time of some two hundred TypeScript
- * files. `bin/saker` takes them when they are newer than every source, and the sources otherwise. tools/setup.mjs
- * calls this; usage by hand: node tools/bundle.ts
+ * Puts the product's sources into a few files of JavaScript, which start in half the time of some
+ * two hundred TypeScript files. `bin/saker` takes them when they are newer than every source, and
+ * the sources otherwise. tools/setup.mjs calls this; usage by hand: node tools/bundle.ts
  */
 
 import { mkdirSync, rmSync } from 'node:fs';

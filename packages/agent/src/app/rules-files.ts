@@ -14,7 +14,9 @@ const INSTALLED = [
   '/etc/falco/falco_rules.local.yaml',
   '/etc/falco/rules.d',
 ];
-/** Saker's own rules, for a machine without Falco's: below the folder that Saker is installed in. */
+/**
+ * Saker's own rules, for a machine without Falco's: below the folder that Saker is installed in.
+ */
 const OWN = 'rules/saker_rules.yaml';
 
 /**
@@ -55,25 +57,29 @@ export function rulesFilesIn(paths: readonly string[]): string[] {
 }
 
 function regularFilesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .toSorted()
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  try {
+    return readdirSync(folder)
+      .toSorted()
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  } catch (cause) {
+    throw new CommandError(`Could not read the folder ${folder}: ${String(cause)}`, { cause });
+  }
 }
 
 /** The text of a rule file, under the name by which the user gave it. */
 export function readRulesFile(path: string): Source {
   const problem = (reason: string) =>
     new CommandError(`Could not open file ${path} for reading: ${reason}`);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw problem('it does not exist');
-  if (stat.isDirectory()) throw problem('it is a directory');
-  if (stat.size > FILE_BYTES_MAX) {
-    throw problem(`it has ${stat.size} bytes, at most ${FILE_BYTES_MAX} are read`);
-  }
   try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) throw problem('it does not exist');
+    if (stat.isDirectory()) throw problem('it is a directory');
+    if (stat.size > FILE_BYTES_MAX) {
+      throw problem(`it has ${stat.size} bytes, at most ${FILE_BYTES_MAX} are read`);
+    }
     return new Source(path, readFileSync(path, 'utf8'));
   } catch (error) {
-    throw problem(String(error));
+    throw error instanceof CommandError ? error : problem(String(error));
   }
 }

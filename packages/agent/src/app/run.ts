@@ -5,7 +5,7 @@
  */
 
 import type { LoadedConfig } from '../config/load-config.ts';
-import { CommandError } from './command-error.ts';
+import { isForUser } from './command-error.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (text !== undefined) return print(invocation, text);
     return await runWithConfig(flags, invocation);
   } catch (error) {
-    if (!isForUser(error)) throw error;
+    if (!(error instanceof FlagError) && !isForUser(error)) throw error;
     streams.err(`Error: ${error.message}\n`);
     return FAILED;
   }
@@ -31,16 +31,6 @@ export async function run(invocation: Invocation): Promise<number> {
 function print({ streams }: Invocation, text: string): number {
   streams.out(text);
   return OK;
-}
-
-/**
- * Errors whose message is for whoever typed the command. Anything else is our mistake and shows its
- * stack.
- */
-function isForUser(error: unknown): error is Error {
-  if (error instanceof FlagError || error instanceof CommandError) return true;
-  const names = ['ConfigFileError', 'CaptureFileError', 'CaptureFormatError', 'OutputError'];
-  return error instanceof Error && names.includes(error.name);
 }
 
 async function textWithoutConfig(flags: Flags): Promise<string | undefined> {

@@ -4,9 +4,18 @@ import { isErrno } from './errno.ts';
 import { writeAll } from './write-all.ts';
 
 export interface Streams {
-  /** Writes text to the standard output. False when nobody reads it any more. */
+  /**
+   * Writes text to the standard output. False when nobody reads it any more; StreamError when it
+   * cannot be written for another reason, such as a full disk.
+   */
   out(text: string): boolean;
+  /** The same for the standard error; false whatever the reason: there is no place to tell it. */
   err(text: string): boolean;
+}
+
+/** The standard output cannot be written to. */
+export class StreamError extends Error {
+  override readonly name = 'StreamError';
 }
 
 const STDOUT = 1;
@@ -14,17 +23,26 @@ const STDERR = 2;
 
 /** `process.stdout` would cost 3 ms to set up, and writes asynchronously to pipes. */
 export const processStreams: Streams = {
-  out: (text) => writeUnlessClosed(STDOUT, text),
-  err: (text) => writeUnlessClosed(STDERR, text),
+  out: writeOut,
+  err: writeErr,
 };
 
 /** A reader that went away (`saker ... | head`) ends the output and is no error. */
-function writeUnlessClosed(fd: number, text: string): boolean {
+function writeOut(text: string): boolean {
   try {
-    writeAll(fd, text);
+    writeAll(STDOUT, text);
     return true;
-  } catch (error) {
-    if (isErrno(error, 'EPIPE') || isErrno(error, 'EBADF')) return false;
-    throw error;
+  } catch (cause) {
+    if (isErrno(cause, 'EPIPE') || isErrno(cause, 'EBADF')) return false;
+    throw new StreamError(`cannot write to the standard output: ${String(cause)}`, { cause });
+  }
+}
+
+function writeErr(text: string): boolean {
+  try {
+    writeAll(STDERR, text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -2,18 +2,15 @@
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { CaptureFormatError } from '@saker/core/scap/capture-error.ts';
 import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
 import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { isErrno } from '../host/errno.ts';
 import { waitMs } from '../host/wait.ts';
 
-/** A capture that cannot be opened. */
+/** A capture that cannot be opened, or not read to its end. The message names it. */
 export class CaptureFileError extends Error {
   override readonly name = 'CaptureFileError';
-
-  constructor(path: string, reason: string, cause?: unknown) {
-    super(`Could not open capture file ${path} for reading: ${reason}`, { cause });
-  }
 }
 
 export interface CaptureConsumer {
@@ -42,9 +39,21 @@ export class CaptureFile {
   }
 
   /**
-   * Reads to the end, or until the consumer wants no more. What is wrong in it: CaptureFormatError.
+   * Reads to the end, or until the consumer wants no more. What is wrong in it: CaptureFileError,
+   * after every event before it.
    */
   async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
+    try {
+      await this.#read(reader, consumer);
+    } catch (cause) {
+      if (!(cause instanceof CaptureFormatError)) throw cause;
+      const what =
+        cause.code === 'not_a_capture' ? 'is not a capture' : 'cannot be read to its end';
+      throw new CaptureFileError(`${this.path} ${what}: ${cause.message}`, { cause });
+    }
+  }
+
+  async #read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
     const first = reader.space();
     let count = this.#fill(first);
     // A pipe may begin with a single byte, which tells nothing.
@@ -74,7 +83,7 @@ export class CaptureFile {
         this.bytesRead += count;
         return count;
       } catch (error) {
-        if (!isErrno(error, 'EAGAIN')) throw new CaptureFileError(this.path, String(error), error);
+        if (!isErrno(error, 'EAGAIN')) throw cannotOpen(this.path, String(error), error);
         waitMs(RETRY_MS);
       }
     }
@@ -129,14 +138,24 @@ function drain(reader: ScapReader, consumer: CaptureConsumer): boolean {
 }
 
 function openCapture(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw new CaptureFileError(path, 'it does not exist');
-  if (stat.isDirectory()) throw new CaptureFileError(path, 'it is a directory');
-  if (stat.isFile() && stat.size === 0) throw new CaptureFileError(path, 'it is empty');
+  let problem: string;
   try {
-    return openSync(path, 'r');
+    const stat = statSync(path);
+    if (!stat.isDirectory() && !(stat.isFile() && stat.size === 0)) return openSync(path, 'r');
+    problem = stat.isDirectory() ? 'it is a directory' : 'it is empty';
   } catch (error) {
-    const reason = isErrno(error, 'EACCES') ? 'permission denied' : String(error);
-    throw new CaptureFileError(path, reason, error);
+    throw cannotOpen(path, openProblem(error), error);
   }
+  throw cannotOpen(path, problem);
+}
+
+function openProblem(error: unknown): string {
+  if (isErrno(error, 'ENOENT')) return 'it does not exist';
+  return isErrno(error, 'EACCES') ? 'permission denied' : String(error);
+}
+
+function cannotOpen(path: string, reason: string, cause?: unknown): CaptureFileError {
+  return new CaptureFileError(`Could not open capture file ${path} for reading: ${reason}`, {
+    cause,
+  });
 }

@@ -1,11 +1,9 @@
 /** A capture file through the state of the machine that it tells of, event by event. */
 
-import { CommandError } from '@saker/agent/app/command-error.ts';
 import { Signals } from '@saker/agent/app/signals.ts';
 import { installNodeHost } from '@saker/agent/host/node-host.ts';
 import { CaptureFile } from '@saker/agent/sources/capture-file.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
-import { CaptureFormatError } from '@saker/core/scap/capture-error.ts';
 import type { ReadCounts } from '@saker/core/scap/read-counts.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
@@ -63,7 +61,7 @@ export class CaptureReplay {
 
   /**
    * Once. True when all was read, false when the listener wanted no more. What is wrong with the
-   * capture is thrown as CommandError, after every event before it; InterruptedError on a signal.
+   * capture is thrown as CaptureFileError, after every event before it; InterruptedError on a signal.
    */
   async run(listener: ReplayListener, progress: Progress): Promise<boolean> {
     const signals = new Signals();
@@ -80,8 +78,6 @@ export class CaptureReplay {
           return goesOn;
         },
       });
-    } catch (error) {
-      throw error instanceof CaptureFormatError ? this.#problem(error) : error;
     } finally {
       progress.clear();
       signals.release();
@@ -98,11 +94,6 @@ export class CaptureReplay {
     this.firstTime ??= { low: event.timeLow, high: event.timeHigh };
     const isShown = this.state.apply();
     return listener.onEvent(this.state.context, isShown);
-  }
-
-  #problem(error: CaptureFormatError): CommandError {
-    const what = error.code === 'not_a_capture' ? 'is not a capture' : 'cannot be read to its end';
-    return new CommandError(`${this.path} ${what}: ${error.message}`, { cause: error });
   }
 
   #progressText(size: number, seconds: number, note: string | undefined): string {

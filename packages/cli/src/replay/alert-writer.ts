@@ -71,7 +71,6 @@ export class AlertWriter implements ReplayListener {
 
   #write(rule: Rule, context: EventContext): void {
     const alert = this.#maker.make(rule, context);
-    if (alert === undefined) return;
     this.count++;
     this.byRule.set(rule, (this.byRule.get(rule) ?? 0) + 1);
     const text = this.#options.json

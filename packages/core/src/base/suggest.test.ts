@@ -30,6 +30,10 @@ describe('suggest', () => {
     );
   });
 
+  test('a text of any length costs little and is no slip of the pen', () => {
+    assert.equal(suggest('a'.repeat(500_000), ['a'.repeat(499_999)]), undefined);
+  });
+
   test('one mistake in a word of three letters or more is understood', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 3, maxLength: 12 }), fc.nat(), (word, choice) => {

@@ -1,9 +1,13 @@
 /** "did you mean": the one place that decides which known word an unknown one was meant to be. */
 
+/** Longer words are no slips of the pen, and comparing costs the product of the lengths. */
+const WORD_CHARS_MAX = 200;
+
 /**
  * The nearest candidate by edit distance, or undefined when none is near enough to be worth saying.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > WORD_CHARS_MAX) return undefined;
   const allowed = Math.max(1, Math.floor(word.length * 0.4));
   let best: string | undefined;
   let bestDistance = allowed + 1;

@@ -9,7 +9,7 @@ import type { ParamInfo } from '../events/event-table.ts';
 import { eventTable } from '../events/event-table.ts';
 import type { EventView } from '../events/event-view.ts';
 import { formatArg, formatArgs, formatParam } from '../events/param-text.ts';
-import { PF, PT } from '../events/param-types.gen.ts';
+import { PF, PT, paramWidths } from '../events/param-types.gen.ts';
 import { decodeParam } from '../events/param-value.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { Extractor, Field, FieldArgument, FieldOutput } from './field.ts';
@@ -26,17 +26,21 @@ const field = fieldMaker('evt');
  * memory.
  */
 const FLAG_TEXTS_MAX = 1024;
-type FlagTexts = Map<number, ByteString>;
+interface FlagTexts {
+  /** Bytes of a whole value. Only whole values have a text of their own. */
+  readonly width: number;
+  readonly texts: Map<number, ByteString>;
+}
 
-/** Bytes of the parameters whose text depends on their value alone and is long to make. */
-const flagBytes: ReadonlyMap<number, number> = new Map<number, number>([
-  [PT.PT_FLAGS8, 1],
-  [PT.PT_FLAGS16, 2],
-  [PT.PT_FLAGS32, 4],
-  [PT.PT_ENUMFLAGS8, 1],
-  [PT.PT_ENUMFLAGS16, 2],
-  [PT.PT_ENUMFLAGS32, 4],
-  [PT.PT_MODE, 4],
+/** Parameters whose text depends on their value alone and is long to make. */
+const flagTypes: ReadonlySet<number> = new Set([
+  PT.PT_FLAGS8,
+  PT.PT_FLAGS16,
+  PT.PT_FLAGS32,
+  PT.PT_ENUMFLAGS8,
+  PT.PT_ENUMFLAGS16,
+  PT.PT_ENUMFLAGS32,
+  PT.PT_MODE,
 ]);
 
 const flagTextsByTable = new Map<string, FlagTexts>();
@@ -47,11 +51,11 @@ const flagTexts: readonly (readonly (FlagTexts | undefined)[])[] = eventTable.ma
 );
 
 function flagTextsOf({ type, format, table }: ParamInfo): FlagTexts | undefined {
-  if (table === undefined || !flagBytes.has(type)) return undefined;
+  if (table === undefined || !flagTypes.has(type)) return undefined;
   const key = `${table} ${type} ${format}`;
   let texts = flagTextsByTable.get(key);
   if (texts === undefined) {
-    texts = new Map();
+    texts = { width: paramWidths[type] ?? 0, texts: new Map() };
     flagTextsByTable.set(key, texts);
   }
   return texts;
@@ -73,15 +77,15 @@ function flagValue(event: EventView, index: number): number {
  */
 export function paramText(context: EventContext, index: number): ByteString | undefined {
   const { event } = context;
-  const texts = flagTexts[event.type]?.[index];
-  if (texts === undefined || event.paramLength(index) === 0) {
+  const kept = flagTexts[event.type]?.[index];
+  if (kept === undefined || event.paramLength(index) !== kept.width) {
     return formatArg(event, index, resolverOf(context));
   }
   const value = flagValue(event, index);
-  const known = texts.get(value);
+  const known = kept.texts.get(value);
   if (known !== undefined) return known;
   const text = formatArg(event, index, resolverOf(context));
-  if (text !== undefined && texts.size < FLAG_TEXTS_MAX) texts.set(value, text);
+  if (text !== undefined && kept.texts.size < FLAG_TEXTS_MAX) kept.texts.set(value, text);
   return text;
 }
 

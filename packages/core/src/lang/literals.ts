@@ -10,6 +10,7 @@ import type { Net } from '../base/net.ts';
 import { compileRegex } from '../base/regex.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Operator } from './ast.ts';
+import { shortened } from './found.ts';
 import { literalBytes } from './quoting.ts';
 import { SERVICE_NAMES, servicePort } from './services.ts';
 import { type IntegerShape, valueType } from './value-types.ts';
@@ -98,13 +99,13 @@ function parseHex(text: string): ParsedLiteral | LiteralProblem {
   if (text.length > 2 * LITERAL_BYTES_MAX) return parseText(text);
   if (/^(?:[0-9a-fA-F]{2})*$/.test(text)) return { value: text };
   return {
-    error: `'${text}' is not an even number of hex digits`,
+    error: `'${shortened(text)}' is not an even number of hex digits`,
     hint: 'bytes are written as pairs of hex digits without 0x: 7f454c46',
     falco: 'filter error: bcontains and bstartswith operator support hex strings only',
   };
 }
 
-const integerForm = /^[ \t\n\v\f\r]*([+-]?)0*([0-9]+)$/;
+const integerForm = /^[ \t\n\v\f\r]*([+-]?)([0-9]+)$/;
 
 function notANumber(text: string): LiteralProblem {
   let hint: string | undefined;
@@ -114,7 +115,7 @@ function notANumber(text: string): LiteralProblem {
   else if (/^[0-9]+(?:ns|us|ms|s|m|h|d|[kKMG]B?)$/.test(text))
     hint = 'units are not read; durations are in nanoseconds';
   return {
-    error: `'${text}' is not a whole number`,
+    error: `'${shortened(text)}' is not a whole number`,
     hint,
     falco: `${text} is not a valid number`,
   };
@@ -125,8 +126,9 @@ const DIGITS_MAX = 25;
 
 /** As sscanf reads numbers: what does not fit wraps around. Falco does so silently. */
 function parseInteger(text: string, shape: IntegerShape): ParsedLiteral | LiteralProblem {
-  const [, sign = '', digits] = integerForm.exec(text) ?? [];
-  if (digits === undefined) return notANumber(text);
+  const [, sign = '', row] = integerForm.exec(text) ?? [];
+  if (row === undefined) return notANumber(text);
+  const digits = row.replace(/^0+(?=[0-9])/, '');
   const significant = digits.length > DIGITS_MAX ? '9'.repeat(DIGITS_MAX) : digits;
   const exact = sign === '-' ? -BigInt(significant) : BigInt(significant);
   const bits = Math.abs(shape);
@@ -161,7 +163,7 @@ function parsePort(text: string): ParsedLiteral | LiteralProblem {
   if (port !== undefined) return { value: port };
   const near = suggest(text, SERVICE_NAMES);
   return {
-    error: `'${text}' is neither a port number nor a known service`,
+    error: `'${shortened(text)}' is neither a port number nor a known service`,
     hint: near === undefined ? undefined : `did you mean '${near}'?`,
     falco: `unrecognized protocol ${text}`,
   };
@@ -171,7 +173,7 @@ function parseBoolean(text: string): ParsedLiteral | LiteralProblem {
   if (text === 'true') return { value: true };
   if (text === 'false') return { value: false };
   return {
-    error: `'${text}' is neither true nor false`,
+    error: `'${shortened(text)}' is neither true nor false`,
     hint: /^(?:true|false)$/i.test(text) ? 'write it in lower case' : undefined,
     falco: `filter error: unrecognized boolean value ${text}`,
   };
@@ -181,7 +183,7 @@ function parseAddress(text: string, v4: boolean): ParsedLiteral | LiteralProblem
   const value = v4 ? parseIpv4(text) : parseIpv6(text);
   if (value !== undefined) return { value };
   return {
-    error: `'${text}' is not an IPv${v4 ? 4 : 6} address`,
+    error: `'${shortened(text)}' is not an IPv${v4 ? 4 : 6} address`,
     hint: text.includes('/')
       ? 'networks are compared with fd.net, fd.cnet, fd.snet and the like'
       : undefined,
@@ -194,7 +196,7 @@ function parseNet(text: string, v4: boolean): ParsedLiteral | LiteralProblem {
   const bitsMax = v4 ? 32 : 128;
   if (slash < 0) {
     return {
-      error: `'${text}' is not a network: the prefix is missing`,
+      error: `'${shortened(text)}' is not a network: the prefix is missing`,
       hint: `write ${text}/${bitsMax} for one address`,
       falco: v4 ? `unrecognized IP network ${text}` : `invalid v6 netmask: ${text}`,
     };
@@ -203,7 +205,7 @@ function parseNet(text: string, v4: boolean): ParsedLiteral | LiteralProblem {
   const address = v4 ? parseIpv4(text.slice(0, slash)) : parseIpv6(text.slice(0, slash));
   if (address === undefined) {
     return {
-      error: `'${text}' does not begin with an IPv${v4 ? 4 : 6} address`,
+      error: `'${shortened(text)}' does not begin with an IPv${v4 ? 4 : 6} address`,
       falco: `unrecognized ${v4 ? 'IP' : 'IPv6'} address ${text}`,
     };
   }

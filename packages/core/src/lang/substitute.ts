@@ -8,7 +8,9 @@ const blanks = ' \t\n\r';
 const delimiters = `${blanks}(),=`;
 
 /**
- * Lists that double each other could make any length of text; a longer one is left as it is then.
+ * Lists that double each other, or that a condition names again and again, could make any length of
+ * text. What a list would make longer by more than this stays without it, and a text that is longer
+ * already without all further lists.
  */
 export const SUBSTITUTED_CHARS_MAX: number = 1 << 22;
 
@@ -25,13 +27,16 @@ export function substituteLists(condition: string, lists: Iterable<NamedList>): 
   let text = condition;
   for (const { name, items } of lists) {
     if (name === '' || text.length > SUBSTITUTED_CHARS_MAX) continue;
-    text = substituteList(text, name, items.map(quotedItem).join(', '));
+    if (text.includes(name)) {
+      text = substituteList(text, name, items.map(quotedItem).join(', '));
+    }
   }
   return text;
 }
 
 function substituteList(text: string, name: string, replacement: string): string {
   const parts: string[] = [];
+  let added = 0;
   let from = 0;
   let at = text.indexOf(name);
   while (at >= 0) {
@@ -44,6 +49,8 @@ function substituteList(text: string, name: string, replacement: string): string
       if (replacement === '') from = dropComma(parts, text, from);
       if (parts.length > 0) parts.push(' ');
       parts.push(`${replacement} `);
+      added += replacement.length;
+      if (added > SUBSTITUTED_CHARS_MAX) return text;
       at = text.indexOf(name, from);
     } else {
       at = text.indexOf(name, at + 1);

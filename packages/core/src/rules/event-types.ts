@@ -99,7 +99,7 @@ export class EventTypeAnalysis {
     const constant = constantOf(compare);
     if (constant !== undefined) return constant === negated ? this.#empty() : this.#all;
     const names = isEventType(compare.left) ? namesIn(compare) : undefined;
-    if (names === undefined) return this.#all;
+    if (names === undefined || (negated && isStricter(compare))) return this.#all;
     const set = this.#empty();
     for (const name of names) for (const type of this.#index.named(name)) addType(set, type);
     return (compare.operator === '!=') === negated ? set : this.#complement(set);
@@ -161,6 +161,14 @@ function namesIn({ operator, modifier, right }: CompareExpr): string[] | undefin
     case 'reference':
       return undefined;
   }
+}
+
+/**
+ * Whether a type that is among the names may fail the check all the same: it is not equal to all of
+ * them, and is equal to two where the same name stands twice.
+ */
+function isStricter({ operator, modifier }: CompareExpr): boolean {
+  return operator === '=' && (modifier === 'allof' || modifier === 'oneof');
 }
 
 /**

@@ -29,7 +29,7 @@ export function withExceptions(
       ? tupleMatches(exception, exception.fields, report)
       : valueMatches(exception, report);
     if (matches === undefined) return undefined;
-    if (matches.length > 0) parts.push(' and not ', ...matches);
+    if (matches.length > 0) parts.push(' and not ', SplicedText.concat(matches));
   }
   return SplicedText.concat(parts);
 }

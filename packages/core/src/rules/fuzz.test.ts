@@ -115,6 +115,19 @@ describe('loading never throws', () => {
         .join('')}`,
     ],
     [
+      'a list named many times in a text that does not parse',
+      `- list: l\n  items: [${range.join(', ')}]\n- macro: m\n  condition: proc.name in (${'l,'.repeat(50_000)})\n`,
+    ],
+    [
+      'an exception with many values',
+      `- rule: r\n  desc: d\n  condition: evt.type = open\n  output: o\n  priority: INFO\n  exceptions:\n  - name: e\n    fields: [proc.name, fd.name]\n    values: [${'[a, b], '.repeat(20_000)}]\n`,
+    ],
+    [
+      'a number with many zeros that is none',
+      `- macro: m\n  condition: proc.pid = 1\n- rule: r\n  desc: d\n  condition: proc.pid in (${'0'.repeat(500_000)}x)\n  output: o\n  priority: INFO\n`,
+    ],
+    ['long names', `- macro: ${'a'.repeat(100_000)}\n  condition: ${'b'.repeat(100_000)}\n`],
+    [
       'a circle of lists',
       range
         .slice(0, 50)

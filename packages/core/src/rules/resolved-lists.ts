@@ -38,12 +38,20 @@ export class ResolvedLists {
 
   /**
    * The lists as Falco puts them into texts: an item that names a list defined before this one's
-   * last change is replaced by that list's own items, one level deep.
+   * last change is replaced by that list's own items, one level deep. Beyond the limit names stay
+   * names: this is for messages only.
    */
   forFalco(): NamedList[] {
+    let left = ITEMS_MAX;
+    const itemsFor = (list: ListEntry, item: string): readonly string[] => {
+      const inner = this.#visibleFrom(list, item)?.items;
+      if (inner === undefined || inner.length > left) return [item];
+      left -= inner.length;
+      return inner;
+    };
     return [...this.#entries.values()].map((list) => ({
       name: list.name,
-      items: list.items.flatMap((item) => this.#visibleFrom(list, item)?.items ?? [item]),
+      items: list.items.flatMap((item) => itemsFor(list, item)),
     }));
   }
 

@@ -22,7 +22,12 @@ export interface RunnableRules {
 /** CommandError when the rules cannot be run. */
 export function loadRunnable(session: Session): RunnableRules {
   const { flags, config, log } = session;
-  const files = rulesFilesIn(rulesPaths(flags.rulesFiles, config.rulesFiles));
+  const paths = rulesPaths(flags.rulesFiles, config.rulesFiles);
+  const files = rulesFilesIn(paths);
+  if (files.length === 0) {
+    const named = paths.join(', ');
+    log.warning(`no rules are loaded: only files that end in .yaml or .yml are, found ${named}`);
+  }
   const loaded = loadRulesFiles(files, config, { stopAtError: true });
   log.info('Loading rules from:');
   const { files: reports, pluginProblem, ruleSet } = loaded.result;

@@ -194,12 +194,24 @@ function hintOf({ expr, constant }: Comparison, kind: 'names' | 'directories' | 
     case 'intersects':
       return { ...NO_NAMES, [kind]: literals };
     case 'startswith':
-      return kind === 'filenames' ? undefined : { ...NO_NAMES, heads: literals };
+      return headHint(literals, kind);
     case 'glob': {
-      const heads = literals.map((pattern) => pattern.replace(/[*?[\\].*$/s, ''));
-      return kind === 'filenames' || heads.includes('') ? undefined : { ...NO_NAMES, heads };
+      return headHint(
+        literals.map((pattern) => pattern.replace(/[*?[\\].*$/s, '')),
+        kind,
+      );
     }
     default:
       return undefined;
   }
+}
+
+/**
+ * A name begins as its directory does, unless it has no "/" at all: then its directory is the root.
+ * Of a file name no place in the name is known.
+ */
+function headHint(heads: readonly ByteString[], kind: 'names' | 'directories' | 'filenames'): Hint {
+  if (kind === 'filenames' || heads.includes('')) return undefined;
+  const directories = kind === 'directories' && heads.includes('/') ? ['/'] : [];
+  return { ...NO_NAMES, heads, directories };
 }
