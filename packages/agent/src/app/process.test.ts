@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -84,6 +84,20 @@ test('a reader that goes away ends the replay quietly', {
   const [, detected] = /Events detected: (\d+)/.exec(stderr) ?? [];
   assert.ok(Number(detected) < 1_000_000, `${detected} events were read for nobody`);
   assert.doesNotMatch(stderr, /EPIPE/);
+});
+
+test('a standard output that cannot be written to is an error in words', {
+  skip: existsSync('/dev/full') ? false : 'there is no /dev/full',
+}, async () => {
+  const full = openSync('/dev/full', 'w');
+  for (const words of [['--version'], ['help']]) {
+    const child = spawn(saker, words, { stdio: ['ignore', full, 'pipe'] });
+    const { code, stderr } = await watch(child, () => undefined);
+    assert.equal(code, 1);
+    assert.match(stderr, /^(?:Error|saker): cannot write to the standard output: .*ENOSPC/);
+    assert.doesNotMatch(stderr, /\n {4}at /, 'no stack');
+  }
+  closeSync(full);
 });
 
 test('a capture can come from a pipe', { skip: skipWithoutShared }, async (context) => {

@@ -201,3 +201,11 @@ test('keys that are not acted on are named once', async (context) => {
   assert.equal(code, 0);
   assert.match(stderr, /configuration keys that this version does not act on yet: http_output$/m);
 });
+
+test('a file that is not read because of its name is told of', async (context) => {
+  const file = rulesFile(context, good).replace(/\.yaml$/, '.txt');
+  writeFileSync(file, good);
+  const { code, stderr } = await saker(...config, '-r', file, '--dry-run');
+  assert.equal(code, 0);
+  assert.match(stderr, /: no rules are loaded: only files that end in \.yaml or \.yml are, found /);
+});

@@ -11,6 +11,11 @@ const reference = /\$(\$?)\{([^}]*)\}/g;
 export function expandEnvironment(text: string, environment: Environment): string {
   if (!text.includes('${')) return text;
   return text.replace(reference, (_, escaped: string, name: string) =>
-    escaped === '' ? (environment[name] ?? '') : `\${${name}}`,
+    escaped === '' ? variable(environment, name) : `\${${name}}`,
   );
+}
+
+/** Not what every object inherits: `${constructor}` is no variable. */
+function variable(environment: Environment, name: string): string {
+  return Object.hasOwn(environment, name) ? (environment[name] ?? '') : '';
 }

@@ -211,6 +211,17 @@ test('texts of flags are the same the second time', () => {
   }
 });
 
+test('a value that was cut short leaves the text of whole ones alone', () => {
+  const flags = new Uint8Array([PPM_O_RDWR | PPM_O_CREAT, 0, 0, 0]);
+  for (const length of [1, 2, 3, 4]) {
+    const event = on(PPME.PPME_SYSCALL_OPENAT_2_X, { flags: flags.slice(0, length) });
+    check(event, { 'evt.arg.flags': length < 4 ? '<NA>' : 'O_RDWR|O_CREAT' });
+  }
+  const zeros = (length: number) => ({ mode: new Uint8Array(length) });
+  check(on(PPME.PPME_SYSCALL_CHMOD_X, zeros(3)), { 'evt.arg.mode': '<NA>' });
+  check(on(PPME.PPME_SYSCALL_CHMOD_X, zeros(4)), { 'evt.arg.mode': '0' });
+});
+
 test('results', () => {
   check(read(), { 'evt.res': 'SUCCESS', 'evt.rawres': 5, 'evt.failed': false });
   check(read({ res: -11 }), { 'evt.res': 'EAGAIN', 'evt.rawres': -11, 'evt.failed': true });

@@ -43,23 +43,6 @@ export function formatReport(report: FileReport): string {
   return lines.join('\n');
 }
 
-/** One line per kind of problem: codes and their texts, without places. */
-export function formatReportSummary(report: FileReport): string {
-  const { errors, warnings, schemaStatus } = report;
-  const lines = [headline(report)];
-  if (report.schemaValidation === 'failed') {
-    lines.push(` ${schemaStatus.length} schema warnings: [${schemaStatus.join(' ')}]`);
-  }
-  if (errors.length > 0) {
-    const heads = errors.map(({ code }) => `${code} (${ERROR_TEXTS[code]})`);
-    lines.push(` ${errors.length} errors: [${heads.join(' ')}]`);
-  }
-  if (warnings.length > 0) {
-    lines.push(` ${warnings.length} warnings: [${warnings.map(warningHead).join(' ')}]`);
-  }
-  return lines.join('\n');
-}
-
 /**
  * What `-V` prints on stdout for all files, without the last line break: a file that has only
  * warnings gets its first line, as the warnings themselves go to the log.
