@@ -13,6 +13,8 @@ export interface Case {
   readonly check?: (stdout: string) => string | undefined;
   /** The bar, in CPU seconds of the yardstick or in seconds of the clock. */
   readonly bar?: { readonly yardsticks: number } | { readonly wallSeconds: number };
+  /** The most memory that it may hold. */
+  readonly peakRssMbMax?: number;
   /** Events in the input, for events per CPU second. */
   readonly events?: number;
 }
@@ -25,6 +27,8 @@ export interface Inputs {
 }
 
 const EVENTS = 1_414_856;
+/** Of any replay. */
+const PEAK_RSS_MB_MAX = 150;
 
 export function casesFor(inputs: Inputs): Case[] {
   return [
@@ -75,6 +79,7 @@ function replayCases(inputs: Inputs): Case[] {
       ...rules,
     ],
     events: EVENTS,
+    peakRssMbMax: PEAK_RSS_MB_MAX,
     check: expectNothing,
   });
   return [

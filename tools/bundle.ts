@@ -4,21 +4,22 @@
  * the sources otherwise. tools/setup.mjs calls this; usage by hand: node tools/bundle.ts
  */
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const directory = resolve(root, 'node_modules/.cache/saker-bundle');
 
-rmSync(directory, { recursive: true, force: true });
-mkdirSync(directory, { recursive: true });
+// Made beside its place: what is interrupted, or starts at the same time, finds the old one whole.
+const unfinished = `${directory}-${process.pid}`;
+mkdirSync(unfinished, { recursive: true });
 await build({
   entryPoints: {
     agent: resolve(root, 'packages/agent/src/main.ts'),
     cli: resolve(root, 'packages/cli/src/main.ts'),
   },
-  outdir: directory,
+  outdir: unfinished,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,
@@ -27,3 +28,5 @@ await build({
   target: 'node24',
   logLevel: 'warning',
 });
+rmSync(directory, { recursive: true, force: true });
+renameSync(unfinished, directory);

@@ -187,7 +187,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export function commOf(program: Program): string {
+function commOf(program: Program): string {
   return (program.path.split('/').at(-1) ?? '').slice(0, 15);
 }
 

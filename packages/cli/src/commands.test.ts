@@ -84,7 +84,11 @@ describe('mistakes on the command line', () => {
       /did you mean "Shell history removed"/,
     ],
     [['rules', 'show'], 2, /name of a rule is missing/],
-    [['rules', 'show', 'zzz', OWN], 1, /no rule is called "zzz": saker rules list packages/],
+    [
+      ['rules', 'show', 'zzz', OWN],
+      1,
+      /no rule is called "zzz"; to see all: saker rules list packages/,
+    ],
     [
       ['rules', 'show', 'secret', OWN],
       1,

@@ -4,6 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
+import { reasonOf } from '../host/errno.ts';
 import { findPlugin } from './built-in-plugins.ts';
 import { CommandError } from './command-error.ts';
 import { checkEventSources } from './event-sources.ts';
@@ -80,6 +81,6 @@ function writePid(path: string): void {
   try {
     writeFileSync(path, String(process.pid));
   } catch (error) {
-    throw new CommandError(`Could not write pid to pidfile ${path}: ${String(error)}`);
+    throw new CommandError(`Could not write pid to pidfile ${path}: ${reasonOf(error)}`);
   }
 }

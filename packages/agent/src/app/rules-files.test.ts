@@ -40,4 +40,7 @@ test('files that cannot be read are named with the reason', (context) => {
   const error = (message: RegExp) => ({ name: 'CommandError', message });
   assert.throws(() => readRulesFile(join(folder, 'b.yaml')), error(/b\.yaml for .*not exist/));
   assert.throws(() => readRulesFile(folder), error(/it is a directory/));
+  const long = `${'x'.repeat(300)}.yaml`;
+  assert.deepEqual(rulesFilesIn([long]), [long]);
+  assert.throws(() => readRulesFile(long), error(/for reading: name too long$/));
 });

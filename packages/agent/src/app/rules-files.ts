@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Source } from '@saker/core/base/source.ts';
+import { reasonOf } from '../host/errno.ts';
 import { CommandError } from './command-error.ts';
 
 /** A rule file of a megabyte has some thousand rules; more than this is a wrong path. */
@@ -50,10 +51,18 @@ function ownRules(): string {
 /** Files of folders by name; only what ends in .yaml or .yml counts, as for Falco. */
 export function rulesFilesIn(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    const files = isFolder ? regularFilesIn(path) : [path];
+    const files = isFolder(path) ? regularFilesIn(path) : [path];
     return files.filter((file) => /\.ya?ml$/.test(file));
   });
+}
+
+/** What cannot be looked at is none: reading it as a file says why. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function regularFilesIn(folder: string): string[] {
@@ -63,7 +72,7 @@ function regularFilesIn(folder: string): string[] {
       .map((name) => join(folder, name))
       .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
   } catch (cause) {
-    throw new CommandError(`Could not read the folder ${folder}: ${String(cause)}`, { cause });
+    throw new CommandError(`Could not read the folder ${folder}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -80,6 +89,6 @@ export function readRulesFile(path: string): Source {
     }
     return new Source(path, readFileSync(path, 'utf8'));
   } catch (error) {
-    throw error instanceof CommandError ? error : problem(String(error));
+    throw error instanceof CommandError ? error : problem(reasonOf(error));
   }
 }

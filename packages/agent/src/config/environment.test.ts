@@ -10,6 +10,7 @@ const cases: readonly (readonly [text: string, want: string])[] = [
   ['a${HOME}b${HOME}c', 'a/rootb/rootc'],
   ['${EMPTY}', ''],
   ['${UNSET}', ''],
+  ['${constructor}', ''],
   ['$${HOME}', '${HOME}'],
   ['$${HOME} ${HOME}', '${HOME} /root'],
   ['$HOME $ ${HOME}', '$HOME $ /root'],

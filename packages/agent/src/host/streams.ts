@@ -1,6 +1,6 @@
 /** Where a command's text goes: the process's own streams, or strings in tests. */
 
-import { isErrno } from './errno.ts';
+import { isErrno, reasonOf } from './errno.ts';
 import { writeAll } from './write-all.ts';
 
 export interface Streams {
@@ -34,7 +34,7 @@ function writeOut(text: string): boolean {
     return true;
   } catch (cause) {
     if (isErrno(cause, 'EPIPE') || isErrno(cause, 'EBADF')) return false;
-    throw new StreamError(`cannot write to the standard output: ${String(cause)}`, { cause });
+    throw new StreamError(`cannot write to the standard output: ${reasonOf(cause)}`, { cause });
   }
 }
 

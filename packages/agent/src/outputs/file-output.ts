@@ -1,6 +1,7 @@
 /** `file_output`: appends to a file, which is opened for each write or, with `keep_alive`, once. */
 
 import { closeSync, openSync } from 'node:fs';
+import { reasonOf } from '../host/errno.ts';
 import { writeAll } from '../host/write-all.ts';
 import { type AlertOutput, OutputError } from './alert-output.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -49,7 +50,9 @@ export class FileOutput implements AlertOutput {
     try {
       writeAll(fd, text);
     } catch (cause) {
-      throw new OutputError(`cannot write to the output file ${path}: ${String(cause)}`, { cause });
+      throw new OutputError(`cannot write to the output file ${path}: ${reasonOf(cause)}`, {
+        cause,
+      });
     } finally {
       if (!keepAlive) this.#close();
     }
@@ -61,7 +64,7 @@ export class FileOutput implements AlertOutput {
       this.#fd ??= openSync(path, 'a');
       return this.#fd;
     } catch (cause) {
-      throw new OutputError(`cannot open the output file ${path}: ${String(cause)}`, { cause });
+      throw new OutputError(`cannot open the output file ${path}: ${reasonOf(cause)}`, { cause });
     }
   }
 

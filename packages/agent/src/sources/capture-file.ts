@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CaptureFormatError } from '@saker/core/scap/capture-error.ts';
 import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
 import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
-import { isErrno } from '../host/errno.ts';
+import { isErrno, reasonOf } from '../host/errno.ts';
 import { waitMs } from '../host/wait.ts';
 
 /** A capture that cannot be opened, or not read to its end. The message names it. */
@@ -83,7 +83,7 @@ export class CaptureFile {
         this.bytesRead += count;
         return count;
       } catch (error) {
-        if (!isErrno(error, 'EAGAIN')) throw cannotOpen(this.path, String(error), error);
+        if (!isErrno(error, 'EAGAIN')) throw cannotOpen(this.path, reasonOf(error), error);
         waitMs(RETRY_MS);
       }
     }
@@ -151,7 +151,7 @@ function openCapture(path: string): number {
 
 function openProblem(error: unknown): string {
   if (isErrno(error, 'ENOENT')) return 'it does not exist';
-  return isErrno(error, 'EACCES') ? 'permission denied' : String(error);
+  return reasonOf(error);
 }
 
 function cannotOpen(path: string, reason: string, cause?: unknown): CaptureFileError {

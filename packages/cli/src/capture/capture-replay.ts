@@ -61,7 +61,8 @@ export class CaptureReplay {
 
   /**
    * Once. True when all was read, false when the listener wanted no more. What is wrong with the
-   * capture is thrown as CaptureFileError, after every event before it; InterruptedError on a signal.
+   * capture is thrown as CaptureFileError, after every event before it; InterruptedError on a
+   * signal.
    */
   async run(listener: ReplayListener, progress: Progress): Promise<boolean> {
     const signals = new Signals();

@@ -30,6 +30,7 @@ export function findRule({ result: { compiled }, paths }: LoadedRules, name: str
     throw new CommandError(`"${name}" is part of the names of several rules:${list}`);
   }
   const all = rules.map(({ rule }) => rule.name);
-  const hint = didYouMean(suggest(name, all)) || `: saker rules list ${paths.join(' ')}`;
+  const hint =
+    didYouMean(suggest(name, all)) || `; to see all: saker rules list ${paths.join(' ')}`;
   throw new CommandError(`no rule is called "${name}"${hint}`);
 }

@@ -1,13 +1,12 @@
 /** Rule files for the commands: those that were named, else the default ones, loaded as one set. */
 
-import { statSync } from 'node:fs';
 import { CommandError } from '@saker/agent/app/command-error.ts';
 import {
   type LoadedRules as LoadedFiles,
   loadRulesFiles,
   type RulesConfig,
 } from '@saker/agent/app/loaded-rules.ts';
-import { rulesFilesIn, rulesPaths } from '@saker/agent/app/rules-files.ts';
+import { isFolder, rulesFilesIn, rulesPaths } from '@saker/agent/app/rules-files.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import { counted } from '../terminal/quantity.ts';
 import type { Screen } from '../terminal/terminal.ts';
@@ -70,7 +69,7 @@ export function warningNote(loaded: LoadedRules): string | undefined {
 
 /** A file is taken whatever it is called, of a folder what is called like a rules file. */
 function filesOf(path: string): string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  if (!isFolder(path)) return [path];
   const files = rulesFilesIn([path]);
   if (files.length > 0) return files;
   throw new CommandError(`the folder ${path} holds no rules: no file in it ends in .yaml or .yml`);

@@ -30,6 +30,24 @@ suite('patterns match the whole text', () => {
   }
 });
 
+suite('patterns are found in a text', () => {
+  const cases: [pattern: string, text: string, found: boolean][] = [
+    ['b', 'abc', true],
+    ['^b', 'abc', false],
+    ['^b', 'a\nb', true],
+    ['a$', 'a\nb', true],
+    ['b.', 'ab', false],
+    ['', '', true],
+  ];
+  for (const [pattern, text, found] of cases) {
+    test(`${pattern} in ${JSON.stringify(text)}`, () => {
+      const regex = compileRegex(pattern);
+      assert.ok('finds' in regex);
+      assert.equal(regex.finds(text), found);
+    });
+  }
+});
+
 suite('patterns that are refused', () => {
   const cases: [pattern: string, error: string][] = [
     ['[a-', 'missing closing ]: [a-'],

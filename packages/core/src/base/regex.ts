@@ -8,6 +8,8 @@ import { RE2JS, RE2JSException } from 're2js';
 export interface Regex {
   /** Whether the pattern matches the whole of `text`, which is Unicode, not bytes. */
   matches(text: string): boolean;
+  /** Whether it matches some part. */
+  finds(text: string): boolean;
 }
 
 export interface RegexProblem {
@@ -22,7 +24,10 @@ export function compileRegex(pattern: string): Regex | RegexProblem {
   try {
     // RE2 in POSIX mode, as Falco runs it: ^ and $ also match at the ends of lines.
     const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE);
-    return { matches: (text) => compiled.testExact(text) };
+    return {
+      matches: (text) => compiled.testExact(text),
+      finds: (text) => compiled.test(text),
+    };
   } catch (error) {
     if (error instanceof RE2JSException) return { error: problemText(error.message) };
     throw error;

@@ -79,4 +79,33 @@ describe('TextTable', () => {
     const text = table.internString(huge);
     assert.deepEqual([text.string, text.slot, table.size], [huge, NO_SLOT, 0]);
   });
+
+  test('names that were made to have the same hash cost no more than others', () => {
+    const table = new TextTable();
+    const names = Array.from({ length: 20_000 }, (_, i) => collidingName(i));
+    for (const name of names) table.intern(name, 0, 8);
+    // Beside the limit of a search only a few find a place.
+    assert.ok(table.size < 1000, `${table.size} names were kept`);
+    const last = names.at(-1) ?? new Uint8Array(0);
+    assert.equal(table.intern(last, 0, 8).string, Buffer.from(last).toString('latin1'));
+  });
 });
+
+const MULTIPLIER = 0xcc9e2d51;
+
+/**
+ * 8 bytes with the hash of all others from here: the second word undoes what the first one did.
+ */
+function collidingName(first: number): Uint8Array {
+  let inverse = MULTIPLIER;
+  for (let step = 0; step < 5; step++) {
+    inverse = Math.imul(inverse, 2 - Math.imul(MULTIPLIER, inverse));
+  }
+  const word = Math.imul(first, MULTIPLIER);
+  const hash = Math.imul(8 ^ ((word << 15) | (word >>> 17)), 5) + 0x2545f491;
+  const second = Math.imul((hash >>> 15) | (hash << 17), inverse);
+  const name = new DataView(new ArrayBuffer(8));
+  name.setUint32(0, first, true);
+  name.setUint32(4, second, true);
+  return new Uint8Array(name.buffer);
+}

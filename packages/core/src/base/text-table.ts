@@ -40,6 +40,11 @@ const ARENA_BYTES = 8 << 20;
 /** Buckets at the start and at most; there are always at least twice as many as texts. */
 const BUCKETS_MIN = 1 << 10;
 const BUCKETS_MAX = TEXT_SLOTS * 2;
+/**
+ * Steps of one search. Names are the attacker's, who can make any number of them with the same
+ * hash; by chance a search at half load takes some dozens. A text beyond is not kept.
+ */
+const PROBES_MAX = 512;
 /** A longer text is not kept: a few of them must not empty the table. */
 const TEXT_BYTES_MAX = ARENA_BYTES / 64;
 /** Texts that are made here and not found in an event are mostly paths, of at most 1 KiB. */
@@ -89,9 +94,12 @@ export class TextTable {
     const buckets = this.#buckets;
     const mask = buckets.length - 1;
     let bucket = hash & mask;
-    for (;;) {
+    for (let probes = 0; ; probes++) {
       const entry = buckets[bucket] ?? 0;
       if (entry === 0) break;
+      if (probes === PROBES_MAX) {
+        return new Text(host.byteString(bytes, start, end), hash, 0, NO_SLOT);
+      }
       const text = this.#texts[entry - 1] ?? this.empty;
       if (text.hash === hash && text.string.length === end - start) {
         if (this.#holds(text, view, start)) return text;

@@ -1,4 +1,6 @@
-/** Twelve rules over many operators on a long capture: how often each matches is known from Falco. */
+/**
+ * Twelve rules over many operators on a long capture: how often each matches is known from Falco.
+ */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

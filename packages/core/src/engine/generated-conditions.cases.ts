@@ -9,7 +9,7 @@ import { PT } from '../events/param-types.gen.ts';
 import type { Field, Scalar } from '../fields/field.ts';
 import { fieldClasses } from '../fields/field-classes.ts';
 import { valueText } from '../fields/value-text.ts';
-import { OPERATORS } from '../lang/operators.ts';
+import { MODIFIERS, OPERATORS } from '../lang/operators.ts';
 import { quote } from '../lang/quoting.ts';
 import { valueType } from '../lang/value-types.ts';
 import type { EventContext } from '../state/event-context.ts';
@@ -140,7 +140,29 @@ function generateCheck(fields: readonly SampledField[], next: Random): string {
     const items = Array.from({ length: 1 + next(4) }, () => quote(pick(known, next)));
     return `${written} ${token} (${items.join(', ')})`;
   }
-  return `${written} ${token} ${right(token, pick(known, next), next)}`;
+  const value = () => right(token, pick(known, next), next);
+  const isPlain = operatorClass !== 'string' || family !== 'string' || field.list === true;
+  if (isPlain || field.noTransformer === true) return `${written} ${token} ${value()}`;
+  switch (next(6)) {
+    case 0:
+      return `${written} ${token} ${pick(MODIFIERS, next)} (${value()}, ${value()})`;
+    case 1:
+      return `${pick(['tolower', 'toupper', 'basename'], next)}(${written}) ${token} ${value()}`;
+    case 2:
+      return `len(${written}) > ${next(40)}`;
+    case 3:
+      return `${written} startswith val(${pick(rightFields(fields), next).written})`;
+    default:
+      return `${written} ${token} ${value()}`;
+  }
+}
+
+/** Those that may stand at the right of a text. */
+function rightFields(fields: readonly SampledField[]): readonly SampledField[] {
+  return fields.filter(
+    ({ field }) =>
+      field.noRhs !== true && field.list !== true && valueType(field.type).family === 'string',
+  );
 }
 
 /** A part of a seen value where the operator looks for parts. */

@@ -3,9 +3,9 @@
  * path.
  */
 
-import { RE2JS } from 're2js';
 import { toText } from '../base/byte-string.ts';
 import type { ByteString } from '../base/host.ts';
+import { compileRegex } from '../base/regex.ts';
 import type { ContainerInfo, ContainerMount } from '../state/container-info.ts';
 import { containerOf } from './container-lookup.ts';
 import { metadataText } from './container-metadata.ts';
@@ -33,21 +33,15 @@ function mountChoice(
 ): MountChoice | string {
   const index = text.startsWith('0') && text !== '0' ? undefined : argumentIndex(text);
   if (index !== undefined) return ({ mounts }) => mounts[index];
-  let pattern: RE2JS;
-  try {
-    pattern = RE2JS.compile(toText(text), RE2JS.MULTILINE);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const pattern = compileRegex(toText(text));
+  if ('error' in pattern) return pattern.error;
   // Metadata is replaced as a whole, never changed, and a search is too slow to do it for every
   // event.
   const found = new WeakMap<ContainerInfo, { readonly mount: ContainerMount | undefined }>();
   return (container) => {
     let known = found.get(container);
     if (known === undefined) {
-      const mount = container.mounts.find((candidate) =>
-        pattern.matcher(toText(path(candidate))).find(),
-      );
+      const mount = container.mounts.find((candidate) => pattern.finds(toText(path(candidate))));
       known = { mount };
       found.set(container, known);
     }

@@ -6,6 +6,7 @@
 
 import { operatorsOf } from '../lang/operators.ts';
 import { isBare, quote } from '../lang/quoting.ts';
+import { TRANSFORMERS } from '../lang/transformers.ts';
 import type { ExceptionEntry, ExceptionNode } from './collection.ts';
 import { isModifiedOperator, isSequence, textOf } from './exceptions.ts';
 import type { Reporter } from './result/file-report.ts';
@@ -110,7 +111,7 @@ function bare(node: ExceptionNode): Part {
 }
 
 /** `val(field)` or a transformer around a field. */
-const CALL = /^[a-z0-9]+\(.*\)$/s;
+const CALL = new RegExp(`^(?:val|${TRANSFORMERS.map(({ name }) => name).join('|')})\\(.*\\)$`, 's');
 
 function quotedWhereNeeded(node: ExceptionNode): Part {
   if (isSequence(node)) return '';

@@ -56,6 +56,11 @@ describe('exceptions', () => {
       'evt.type = open and not (proc.name in (n1, n2) and proc.pname in (x, y))',
     ],
     [
+      'a value that only looks like a call',
+      ['name: e', 'fields: [proc.cmdline]', 'values:', '- [sd(1)]'],
+      'evt.type = open and not proc.cmdline = "sd(1)"',
+    ],
+    [
       'a field at the right',
       ['name: e', 'fields: [proc.name]', 'values:', '- [val(proc.pname)]'],
       'evt.type = open and not proc.name = val(proc.pname)',

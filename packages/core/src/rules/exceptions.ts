@@ -224,6 +224,10 @@ export function checkException(
 
 type Fail = (message: string, at: ExceptionNode, hint?: string) => undefined;
 
+const OPERATOR_WORDS = OPERATORS.filter(({ class: kind }) => kind !== 'unary')
+  .map(({ token }) => token)
+  .join(' ');
+
 /** For a sequence of fields: a comparison each. */
 function checkComparisons(
   { comps }: ExceptionEntry,
@@ -243,7 +247,7 @@ function checkComparisons(
       text,
       OPERATORS.map(({ token }) => token),
     );
-    const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
+    const hint = meant === undefined ? `allowed are ${OPERATOR_WORDS}` : `did you mean "${meant}"?`;
     return fail(`'${text}' is not a supported comparison operator`, comparison, hint);
   }
   return checked;
