@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CaptureFormatError } from '@saker/core/scap/capture-error.ts';
 import { isGzip, readCapture } from '@saker/core/scap/capture-source.ts';
 import type { ScapReader } from '@saker/core/scap/scap-reader.ts';
+import { startOptimising, stopOptimising } from '../host/compilers.ts';
 import { isErrno, reasonOf } from '../host/errno.ts';
 import { waitMs } from '../host/wait.ts';
 
@@ -43,6 +44,7 @@ export class CaptureFile {
    * after every event before it.
    */
   async read(reader: ScapReader, consumer: CaptureConsumer): Promise<void> {
+    startOptimising();
     try {
       await this.#read(reader, consumer);
     } catch (cause) {
@@ -50,6 +52,8 @@ export class CaptureFile {
       const what =
         cause.code === 'not_a_capture' ? 'is not a capture' : 'cannot be read to its end';
       throw new CaptureFileError(`${this.path} ${what}: ${cause.message}`, { cause });
+    } finally {
+      stopOptimising();
     }
   }
 

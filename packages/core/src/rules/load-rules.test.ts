@@ -359,3 +359,10 @@ describe('what is left of a file', () => {
     assert.equal(load(text).ruleSet.requiredEngineVersion, '0.26.0');
   });
 });
+
+test('a warning of one file is said once, however many files follow', () => {
+  const { diagnostics } = load(['- list: unused\n  items: [a]\n', '', '']);
+  const codes = diagnostics.map(({ code }) => code);
+  assert.deepEqual(codes, [...new Set(codes)]);
+  assert.ok(codes.includes('LOAD_UNUSED_LIST'));
+});

@@ -72,13 +72,27 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions): Lo
     pluginProblem,
     successful: pluginProblem === undefined && reports.every((report) => report.successful),
     get diagnostics(): readonly Diagnostic[] {
-      diagnostics ??= [...reports.flatMap((report) => report.diagnostics), ...lintRules(set)];
+      diagnostics ??= distinct([
+        ...reports.flatMap((report) => report.diagnostics),
+        ...lintRules(set),
+      ]);
       return diagnostics;
     },
     ruleSet: ruleSetOf(set, collection, options.minimumPriority ?? 7),
     collection,
     compiled: set,
   };
+}
+
+/** Everything is compiled again for each file, so what one file warns of comes again with the next. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const byPlace = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { code, source, span, message } = diagnostic;
+    const place = [source.name, span.start, span.end, code, message].join('\0');
+    if (!byPlace.has(place)) byPlace.set(place, diagnostic);
+  }
+  return [...byPlace.values()];
 }
 
 function ruleSetOf(
