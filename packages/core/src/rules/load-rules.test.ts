@@ -311,11 +311,20 @@ describe('several files', () => {
     );
   });
 
-  test('an earlier problem is told again with the next file', () => {
+  test('an earlier problem is told again with the next file, to people once', () => {
     const result = load([ruleText('r', 'proc.name = x'), BASE]);
     const codes = result.files.map(({ warnings }) => warnings.map(({ code }) => code));
     assert.deepEqual(codes, [['LOAD_NO_EVTTYPE'], ['LOAD_NO_EVTTYPE']]);
-    assert.equal(result.diagnostics.length, 2);
+    assert.deepEqual(
+      result.diagnostics.map(({ code }) => code),
+      ['LOAD_NO_EVTTYPE'],
+    );
+  });
+
+  test('what a later file uses is not called unused', () => {
+    const macro = '- macro: m\n  condition: evt.type = open\n';
+    assert.deepEqual(load([macro, ruleText('r', 'm')]).diagnostics, []);
+    assert.equal(load([macro, BASE]).diagnostics.at(0)?.code, 'LOAD_UNUSED_MACRO');
   });
 
   test('plugins that are missing', () => {
@@ -358,11 +367,4 @@ describe('what is left of a file', () => {
     const text = '- required_engine_version: 26\n- required_engine_version: 0.9.0\n';
     assert.equal(load(text).ruleSet.requiredEngineVersion, '0.26.0');
   });
-});
-
-test('a warning of one file is said once, however many files follow', () => {
-  const { diagnostics } = load(['- list: unused\n  items: [a]\n', '', '']);
-  const codes = diagnostics.map(({ code }) => code);
-  assert.deepEqual(codes, [...new Set(codes)]);
-  assert.ok(codes.includes('LOAD_UNUSED_LIST'));
 });

@@ -72,16 +72,22 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions): Lo
     pluginProblem,
     successful: pluginProblem === undefined && reports.every((report) => report.successful),
     get diagnostics(): readonly Diagnostic[] {
-      diagnostics ??= distinct([
-        ...reports.flatMap((report) => report.diagnostics),
-        ...lintRules(set),
-      ]);
+      diagnostics ??= distinct([...lastingDiagnostics(reports), ...lintRules(set)]);
       return diagnostics;
     },
     ruleSet: ruleSetOf(set, collection, options.minimumPriority ?? 7),
     collection,
     compiled: set,
   };
+}
+
+/** What a file does not use, a later one may: only what is said with the last file holds. */
+function lastingDiagnostics(reports: readonly FileReport[]): Diagnostic[] {
+  const last = reports.at(-1);
+  return reports.flatMap((report) => {
+    if (report === last) return report.diagnostics;
+    return report.diagnostics.filter(({ code }) => !code.startsWith('LOAD_UNUSED_'));
+  });
 }
 
 /** Everything is compiled again for each file, so what one file warns of comes again with the next. */
