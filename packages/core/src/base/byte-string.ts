@@ -32,3 +32,8 @@ export function untilNul(text: ByteString): ByteString {
   const end = text.indexOf('\0');
   return end < 0 ? text : text.slice(0, end);
 }
+
+/** Every byte that is not printable ASCII becomes a dot. */
+export function printable(bytes: ByteString): string {
+  return bytes.replace(/[^ -~]/g, '.');
+}

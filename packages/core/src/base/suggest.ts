@@ -4,15 +4,37 @@
 const WORD_CHARS_MAX = 200;
 
 /**
- * The nearest candidate by edit distance, or undefined when none is near enough to be worth saying.
+ * How much may be compared, as pairs of characters: half a second. Without a limit a file with
+ * thousands of names and as many unknown ones would take minutes.
  */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+const WORK_MAX = 1 << 25;
+
+/** What is left for suggestions that share a limit, such as those about the names of one load. */
+export interface SuggestWork {
+  left: number;
+}
+
+export function suggestWork(): SuggestWork {
+  return { left: WORK_MAX };
+}
+
+/**
+ * The nearest candidate by edit distance, or undefined when none is near enough to be worth saying.
+ * Candidates beyond the limit of work are not looked at.
+ */
+export function suggest(
+  word: string,
+  candidates: Iterable<string>,
+  work: SuggestWork = suggestWork(),
+): string | undefined {
   if (word.length > WORD_CHARS_MAX) return undefined;
   const allowed = Math.max(1, Math.floor(word.length * 0.4));
   let best: string | undefined;
   let bestDistance = allowed + 1;
   for (const candidate of candidates) {
+    if (work.left-- <= 0) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    work.left -= word.length * candidate.length;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

@@ -15,6 +15,8 @@ export const NO_SLOT = -1;
 
 export class Text {
   readonly string: ByteString;
+  /** Of the string, kept here: a search then need not touch the string. */
+  readonly length: number;
   readonly hash: number;
   readonly start: number;
   /**
@@ -29,6 +31,7 @@ export class Text {
 
   constructor(string: ByteString, hash: number, start: number, slot: number) {
     this.string = string;
+    this.length = string.length;
     this.hash = hash;
     this.start = start;
     this.slot = slot;
@@ -101,12 +104,12 @@ export class TextTable {
         return new Text(host.byteString(bytes, start, end), hash, 0, NO_SLOT);
       }
       const text = this.#texts[entry - 1] ?? this.empty;
-      if (text.hash === hash && text.string.length === end - start) {
+      if (text.hash === hash && text.length === end - start) {
         if (this.#holds(text, view, start)) return text;
       }
       bucket = (bucket + 1) & mask;
     }
-    return this.#add(host.byteString(bytes, start, end), hash, bucket);
+    return this.#add(bytes, start, end, hash);
   }
 
   /** The Text of a byte string. */
@@ -124,8 +127,8 @@ export class TextTable {
    */
   internJoined(first: Text, second: Text, isSeparated: boolean): Text {
     const scratch = this.#scratch;
-    const { length } = first.string;
-    const end = length + second.string.length + (isSeparated ? 1 : 0);
+    const { length } = first;
+    const end = length + second.length + (isSeparated ? 1 : 0);
     if (first.slot === NO_SLOT || second.slot === NO_SLOT || end > scratch.length) {
       return this.internString(`${first.string}${isSeparated ? '/' : ''}${second.string}`);
     }
@@ -146,7 +149,7 @@ export class TextTable {
   /** Whether the bytes of `view` from `start` on are those of the text. */
   #holds(text: Text, view: DataView, start: number): boolean {
     const arena = this.#arenaView;
-    const end = start + text.string.length;
+    const end = start + text.length;
     const shift = text.start - start;
     let at = start;
     for (const last = end - 4; at <= last; at += 4) {
@@ -156,22 +159,21 @@ export class TextTable {
     return true;
   }
 
-  #add(string: ByteString, hash: number, bucket: number): Text {
-    const length = string.length;
+  /** Adds what is not there. */
+  #add(bytes: Uint8Array, start: number, end: number, hash: number): Text {
+    const string = host.byteString(bytes, start, end);
+    const { length } = string;
     if (length > TEXT_BYTES_MAX) return new Text(string, hash, 0, NO_SLOT);
-    let free = bucket;
-    if (this.#count === TEXT_SLOTS || this.#arenaUsed + length > ARENA_BYTES) {
-      this.#evictAll();
-      free = hash & (this.#buckets.length - 1);
-    }
+    if (this.#count === TEXT_SLOTS || this.#arenaUsed + length > ARENA_BYTES) this.#evictAll();
     if (this.#arenaUsed + length > this.#arena.length) this.#growArena(length);
     const at = this.#arenaUsed;
-    for (let i = 0; i < length; i++) this.#arena[at + i] = string.charCodeAt(i);
+    const arena = this.#arena;
+    for (let i = 0; i < length; i++) arena[at + i] = bytes[start + i] ?? 0;
     const text = new Text(string, hash, at, this.#count);
     this.#arenaUsed += length;
     this.#texts.push(text);
     this.#count++;
-    this.#buckets[free] = this.#count;
+    addToBuckets(this.#buckets, text);
     if (this.#count * 2 > this.#buckets.length) this.#growBuckets();
     return text;
   }
@@ -186,12 +188,7 @@ export class TextTable {
 
   #growBuckets(): void {
     const buckets = new Int32Array(Math.min(BUCKETS_MAX, this.#buckets.length * 2));
-    const mask = buckets.length - 1;
-    for (const { hash, slot } of this.#texts) {
-      let bucket = hash & mask;
-      while (buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
-      buckets[bucket] = slot + 1;
-    }
+    for (const text of this.#texts) addToBuckets(buckets, text);
     this.#buckets = buckets;
   }
 
@@ -203,6 +200,13 @@ export class TextTable {
     this.#arenaUsed = 0;
     this.evictions++;
   }
+}
+
+function addToBuckets(buckets: Int32Array, { hash, slot }: Text): void {
+  const mask = buckets.length - 1;
+  let bucket = hash & mask;
+  while (buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
+  buckets[bucket] = slot + 1;
 }
 
 /** Four bytes at a time, the rest one by one. Mixing as in MurmurHash3's body and end. */

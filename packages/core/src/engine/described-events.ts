@@ -26,6 +26,7 @@ const events: NamedIndex = {
 /** PPM_SC codes. Calls are told by the name of their event (`pread`), others by their own. */
 class SyscallIndex implements NamedIndex {
   readonly size: number = SYSCALL_CODES;
+  readonly shared: ReadonlySet<number> = new Set();
   readonly #codes = new Map<string, number[]>();
   readonly #names = new Map<number, string>();
 

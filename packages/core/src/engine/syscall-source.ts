@@ -35,6 +35,7 @@ export const syscallEventTypes: EventTypeIndex = {
     idsByName ??= indexNames();
     return idsByName.get(name) ?? ASYNC;
   },
+  shared: new Set([...GENERIC, ...ASYNC]),
 };
 
 /** The sources that rules may name, by name, with their fields. */

@@ -9,7 +9,7 @@ import { eventTable } from './event-table.ts';
 import type { EventView } from './event-view.ts';
 import { dynamicTables } from './flag-tables.gen.ts';
 import { PT } from './param-types.gen.ts';
-import { decodeFdList, decodeParam, decodeStrings, isStringType } from './param-value.ts';
+import { decodeFdList, decodeParam, isStringType, stringsAt } from './param-value.ts';
 import { decodeSocketAddress, decodeSocketTuple } from './socket-address.ts';
 
 const header = { time: 1_700_000_000_123_456_789n, tid: 42 };
@@ -25,7 +25,7 @@ function decoded(event: EventView, index: number, type: number): ParamInput {
       return decodeFdList(event, index);
     case PT.PT_CHARBUFARRAY:
     case PT.PT_CHARBUF_PAIR_ARRAY:
-      return decodeStrings(event, index);
+      return stringsAt(event, event.paramStart(index), event.paramLength(index));
     default:
       return decodeParam(event, index);
   }
@@ -97,7 +97,7 @@ describe('encodeEvent', () => {
       encodeNamed(PPME.PPME_SYSCALL_EXECVE_19_X, header, { args: ['-c', '', 'id'] }),
     );
     assert.equal(event.raw(2), '-c\0\0id\0');
-    assert.deepEqual(decodeStrings(event, 2), ['-c', '', 'id']);
+    assert.deepEqual(decoded(event, 2, PT.PT_CHARBUFARRAY), ['-c', '', 'id']);
   });
 
   test('bytes are taken as they are, whatever the type', () => {

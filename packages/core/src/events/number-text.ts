@@ -46,7 +46,8 @@ function asSigned64(value: Int64): Int64 {
   return typeof value === 'number' ? value : BigInt.asIntN(64, value);
 }
 
-function hexText(value: Int64): string {
+/** `%X` */
+export function hexText(value: Int64): string {
   return value.toString(16).toUpperCase();
 }
 
@@ -56,7 +57,7 @@ function octalText(value: Int64): string {
 }
 
 /** `%09d`: the sign counts as a digit. */
-function paddedText(value: Int64): string {
+export function paddedText(value: Int64): string {
   if (value >= 0) return String(value).padStart(PADDED_DIGITS, '0');
   return `-${String(-value).padStart(PADDED_DIGITS - 1, '0')}`;
 }

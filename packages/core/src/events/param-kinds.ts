@@ -5,6 +5,7 @@
  */
 
 import { encodeBase64 } from '../base/base64.ts';
+import { printable } from '../base/byte-string.ts';
 import { type ByteString, host } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
 import { joinPath } from '../base/paths.ts';
@@ -18,7 +19,14 @@ import { errnoName, SYSCALL_CODES, signalName, syscallName } from './names.ts';
 import { formatGeneral, formatInteger, formatInteger64 } from './number-text.ts';
 import type { ParamResolver } from './param-resolver.ts';
 import { PT, paramWidths } from './param-types.gen.ts';
-import { fdListAt, MISSING_TEXT, signed64At, stringAt, unsigned64At } from './param-value.ts';
+import {
+  fdListAt,
+  MISSING_TEXT,
+  signed64At,
+  stringAt,
+  stringsAt,
+  unsigned64At,
+} from './param-value.ts';
 import {
   formatDamagedSocket,
   formatSocketAddress,
@@ -234,13 +242,7 @@ function bufferText(
   resolver: ParamResolver,
 ): ByteString {
   const bytes = host.byteString(event.bytes, start, start + length);
-  return resolver.base64 === true ? encodeBase64(bytes) : bytes.replace(/[^\x20-\x7e]/g, '.');
-}
-
-/** NUL-terminated strings; the last NUL may be missing. */
-function stringsAt(event: EventView, start: number, length: number): ByteString[] {
-  const all = host.byteString(event.bytes, start, start + length);
-  return (all.endsWith('\0') ? all.slice(0, -1) : all).split('\0');
+  return resolver.base64 === true ? encodeBase64(bytes) : printable(bytes);
 }
 
 /** `a:b,c:d` */

@@ -5,7 +5,7 @@ import type { ParamInput } from './encode-param.ts';
 import { PPME } from './event-codes.gen.ts';
 import { eventTable } from './event-table.ts';
 import type { EventView } from './event-view.ts';
-import { decodeFdList, decodeParam, decodeStrings } from './param-value.ts';
+import { decodeFdList, decodeParam, stringsAt } from './param-value.ts';
 
 const header = { time: 0, tid: 1 };
 
@@ -62,7 +62,7 @@ describe('decodeParam', () => {
   });
 });
 
-describe('decodeStrings', () => {
+describe('several strings', () => {
   const cases: readonly (readonly [bytes: string, strings: readonly string[]])[] = [
     ['', []],
     ['a\0', ['a']],
@@ -74,7 +74,8 @@ describe('decodeStrings', () => {
     test(JSON.stringify(bytes), () => {
       const given = bytes === '' ? undefined : bytes;
       const [event, index] = eventWith(PPME.PPME_SYSCALL_EXECVE_19_X, 'args', given);
-      assert.deepEqual(decodeStrings(event, index), strings);
+      const found = stringsAt(event, event.paramStart(index), event.paramLength(index));
+      assert.deepEqual(found, strings);
     });
   }
 });

@@ -141,9 +141,9 @@ export function stringAt(event: EventView, start: number, length: number): ByteS
  * The strings of a parameter that holds several (args, env, cgroups): split at NULs, the last of
  * which may be missing.
  */
-export function decodeStrings(event: EventView, index: number): ByteString[] {
-  const all = event.raw(index);
-  if (all === '') return [];
+export function stringsAt(event: EventView, start: number, length: number): ByteString[] {
+  if (length === 0) return [];
+  const all = host.byteString(event.bytes, start, start + length);
   return (all.endsWith('\0') ? all.slice(0, -1) : all).split('\0');
 }
 

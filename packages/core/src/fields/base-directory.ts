@@ -2,26 +2,25 @@
 
 import type { ByteString } from '../base/host.ts';
 import { joinPath } from '../base/paths.ts';
-import { PPM_AT_FDCWD } from '../events/constants.gen.ts';
+import { cwdOf, directoryOf } from '../state/directories.ts';
 import type { EventContext } from '../state/event-context.ts';
+import { UNKNOWN_DIRECTORY } from '../state/paths.ts';
 
 /** Stands for a directory that nothing is known of. No "/" follows it: `<UNKNOWN>name`. */
-export const UNKNOWN_DIRECTORY = '<UNKNOWN>';
+export const UNKNOWN_BASE: ByteString = UNKNOWN_DIRECTORY.string;
 
 /**
  * The working directory of the event's process; "" when it was never learnt, "./" when the process
  * is unknown.
  */
-export function workingDirectory({ main }: EventContext): ByteString {
-  return main === undefined ? './' : main.cwd;
+export function workingDirectory(context: EventContext): ByteString {
+  return cwdOf(context).string;
 }
 
 /** The directory that `dirfd` stands for in the event's process. */
 export function directoryOfFd(context: EventContext, dirfd: number): ByteString {
-  if (context.thread === undefined) return UNKNOWN_DIRECTORY;
-  if (dirfd === PPM_AT_FDCWD) return workingDirectory(context);
-  const fd = context.fds?.get(dirfd);
-  return fd === undefined ? UNKNOWN_DIRECTORY : asBase(fd.name);
+  const directory = directoryOf(context, dirfd);
+  return directory === UNKNOWN_DIRECTORY ? UNKNOWN_BASE : asBase(directory.string);
 }
 
 /** A directory's name as a base; "" stays "". */

@@ -8,7 +8,7 @@ import { PPM_AT_FDCWD } from '../events/constants.gen.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { eventTable } from '../events/event-table.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { UNKNOWN_DIRECTORY, workingDirectory } from './base-directory.ts';
+import { UNKNOWN_BASE, workingDirectory } from './base-directory.ts';
 import { resultOf } from './evt-result.ts';
 import type { Extractor, Field, FieldArgument } from './field.ts';
 import { stringParam } from './param-names.ts';
@@ -73,7 +73,7 @@ function absolutePath(context: EventContext, { dirfd, path }: PathParams): ByteS
  */
 function directory(context: EventContext, dirfd: number): ByteString {
   if (dirfd === PPM_AT_FDCWD) return workingDirectory(context);
-  return `${context.fds?.get(dirfd)?.name ?? UNKNOWN_DIRECTORY}/`;
+  return `${context.fds?.get(dirfd)?.name ?? UNKNOWN_BASE}/`;
 }
 
 /** Opening by handle names no directory; the kernel gives the whole path. */

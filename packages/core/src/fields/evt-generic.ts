@@ -182,7 +182,7 @@ const originFields: readonly Field[] = [
 ];
 
 /** The name of a meta event; that of an async event is its own first parameter. */
-export function asyncName({ event }: EventContext): string | undefined {
+function asyncName({ event }: EventContext): string | undefined {
   if (isMeta[event.type] === 0) return undefined;
   if (event.type === PPME.PPME_ASYNCEVENT_E) return stringParam(event, 1);
   return eventTable[event.type]?.name;

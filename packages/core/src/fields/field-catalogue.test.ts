@@ -73,6 +73,8 @@ test('references that name none say so in the words of Falco', () => {
     assert.equal(found.hint !== undefined, problem === 'argument', name);
     assert.equal(table.bind({ name, argument }), undefined);
   }
+  const found = resolve('evt.rawarg.flagz', undefined);
+  assert.equal('problem' in found && found.meant, 'evt.rawarg.flags');
 });
 
 test('the longest field at the beginning of a text', () => {

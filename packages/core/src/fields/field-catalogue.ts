@@ -6,10 +6,12 @@
  */
 
 import { fromText } from '../base/byte-string.ts';
+import { suggest } from '../base/suggest.ts';
 import { eventTable } from '../events/event-table.ts';
 import { syscallNames } from '../events/names.gen.ts';
 import type { Field, FieldArgument } from './field.ts';
 import { type FieldClass, fieldClasses } from './field-classes.ts';
+import { paramNames } from './param-names.ts';
 
 /** What this needs of the language's field references. */
 export interface FieldReference {
@@ -59,6 +61,8 @@ export interface FieldProblem {
   readonly message: string;
   /** In ours. */
   readonly hint?: string;
+  /** The reference that may have been meant, where it has another argument. Found when read. */
+  readonly meant?: string | undefined;
 }
 
 /** Is a FieldCatalogue of lang by its shape: layers below the engine do not know of each other. */
@@ -92,7 +96,14 @@ export class FieldTable {
     if (bound === undefined) return { problem: 'unknown', message: nonexistent(written) };
     const hint = problemOf(bound);
     if (hint !== undefined) {
-      return { problem: 'argument', message: argumentMessage(bound, written, this.classes), hint };
+      return {
+        problem: 'argument',
+        message: argumentMessage(bound, written, this.classes),
+        hint,
+        get meant() {
+          return meantReference(bound);
+        },
+      };
     }
     return factsOf(bound);
   }
@@ -185,9 +196,19 @@ function argumentMessage(
   }
   if (!field.argument?.kind.includes('name')) return nonexistent(written);
   if (argument === undefined) return `filter syntax error: ${written}`;
-  const isParam = field.name === 'evt.arg' || field.name === 'evt.rawarg';
-  if (isParam && !argument.bracketed) return `unknown event argument ${argument.text}`;
+  if (namesParam(field) && !argument.bracketed) return `unknown event argument ${argument.text}`;
   return nonexistent(written);
+}
+
+function namesParam({ name }: Field): boolean {
+  return name === 'evt.arg' || name === 'evt.rawarg';
+}
+
+/** The parameter that an unknown one may have been meant to be. */
+function meantReference({ field, argument }: BoundField): string | undefined {
+  if (argument === undefined || argument.bracketed || !namesParam(field)) return undefined;
+  const meant = suggest(argument.text, paramNames());
+  return meant === undefined ? undefined : `${field.name}.${meant}`;
 }
 
 function nonexistent(written: string): string {

@@ -12,7 +12,7 @@ import { eventTable } from '../events/event-table.ts';
 import { FdType } from '../events/fd-type.ts';
 import { decodeParam } from '../events/param-value.ts';
 import type { EventContext } from '../state/event-context.ts';
-import { asBase, directoryOfFd, UNKNOWN_DIRECTORY, workingDirectory } from './base-directory.ts';
+import { asBase, directoryOfFd, UNKNOWN_BASE, workingDirectory } from './base-directory.ts';
 import { fdOf, nameFromEvent } from './event-fd.ts';
 import type { Extractor, Field } from './field.ts';
 import { CHARBUF } from './shapes.ts';
@@ -37,16 +37,16 @@ interface PathEvent {
 const fromCwd: Resolve = (context, path) => joinPath(workingDirectory(context), path);
 
 /** Opens: what the descriptor is called, whatever the parameter says. */
-const fromOpened: Resolve = (context) => joinPath('', fdOf(context)?.name ?? UNKNOWN_DIRECTORY);
+const fromOpened: Resolve = (context) => joinPath('', fdOf(context)?.name ?? UNKNOWN_BASE);
 
 /** The event's descriptor is the directory. */
 const fromEventFd: Resolve = (context, path) => {
   const fd = fdOf(context);
   const isDirectory = fd?.type === FdType.DIRECTORY;
-  return joinPath(isDirectory ? asBase(fd.name) : UNKNOWN_DIRECTORY, path);
+  return joinPath(isDirectory ? asBase(fd.name) : UNKNOWN_BASE, path);
 };
 
-const fromUnknown: Resolve = (_context, path) => joinPath(UNKNOWN_DIRECTORY, path);
+const fromUnknown: Resolve = (_context, path) => joinPath(UNKNOWN_BASE, path);
 
 function fromDirfd(param: number): Resolve {
   return (context, path) => joinPath(directoryOfFd(context, context.event.i64(param)), path);

@@ -24,6 +24,11 @@ export function paramIndexes(name: string): Int8Array {
   );
 }
 
+/** The names of all parameters, each once. */
+export function paramNames(): Set<string> {
+  return new Set(eventTable.flatMap(({ params }) => params.map(({ name }) => name)));
+}
+
 /**
  * The first parameter of that name in the event table: it stands for all in checks that have no
  * event yet.

@@ -39,7 +39,7 @@ function known(
 }
 
 /** Bits as names, lowest first, separated by blanks. Bits that have no name yet are passed over. */
-export function capabilitiesText(bits: Int64): string {
+function capabilitiesText(bits: Int64): string {
   const low = lowWord(bits);
   const high = highWord(bits);
   let text = '';

@@ -6,10 +6,11 @@
  * Texts are byte strings, so that a column width counts bytes; JSON strings are Unicode.
  */
 
-import { toText, untilNul } from '../base/byte-string.ts';
+import { printable, toText, untilNul } from '../base/byte-string.ts';
 import type { ByteString } from '../base/host.ts';
 import type { Int64 } from '../base/int64.ts';
 import { formatAddress } from '../events/address.ts';
+import { hexText, paddedText } from '../events/number-text.ts';
 import { PF, PT, paramWidths } from '../events/param-types.gen.ts';
 import type { Field, FieldArgument, FieldOutput, JsonValue, Scalar, Value } from './field.ts';
 
@@ -96,19 +97,15 @@ function stringText(value: ByteString, type: number): ByteString {
   }
 }
 
-/** Every byte that is not printable ASCII becomes a dot. */
-export function printable(bytes: ByteString): string {
-  return bytes.replace(/[^ -~]/g, '.');
-}
-
+/** As conditions and outputs have it; in event arguments octal numbers begin with 0. */
 function integerText(value: Int64, as: ValueType): string {
   switch (as.format) {
     case PF.PF_HEX:
-      return unsignedOf(value, as.type).toString(16).toUpperCase();
+      return hexText(unsignedOf(value, as.type));
     case PF.PF_OCT:
       return unsignedOf(value, as.type).toString(8);
     case PF.PF_10_PADDED_DEC:
-      return String(value).padStart(9, '0');
+      return paddedText(value);
     default:
       return String(signedAs(value, as.type));
   }

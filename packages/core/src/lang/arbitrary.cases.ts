@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import type { Expr, FieldRef, Literal, Operand, Right, TransformArgument } from './ast.ts';
-import { isNumericOperator, isStringOperator, MODIFIERS, OPERATORS } from './operators.ts';
+import { MODIFIERS, OPERATORS, operatorFacts } from './operators.ts';
 import { isBare } from './quoting.ts';
 import { TRANSFORMERS } from './transformers.ts';
 
@@ -103,8 +103,9 @@ const compares: fc.Arbitrary<Expr> = fc
     reference: fc.option(references, { nil: undefined }),
   })
   .map(({ left, operator, modifier, number, text, list, reference }) => {
-    const kept = isStringOperator(operator) ? modifier : undefined;
-    const single = isNumericOperator(operator) ? number : isStringOperator(operator) ? text : list;
+    const kind = operatorFacts(operator).class;
+    const kept = kind === 'string' ? modifier : undefined;
+    const single = kind === 'numeric' ? number : kind === 'string' ? text : list;
     const right = kept === undefined ? (reference ?? single) : list;
     return { kind: 'compare', left, operator, operatorSpan: span, modifier: kept, right, span };
   });

@@ -8,7 +8,7 @@ import { suggest } from '../base/suggest.ts';
 import type { CompareExpr, FieldRef, Literal, Operator, TransformRef } from './ast.ts';
 import type { FieldCatalogue, FieldProblem } from './field-catalogue.ts';
 import type { LiteralProblem } from './literals.ts';
-import { OPERATORS } from './operators.ts';
+import { operatorWords } from './operators.ts';
 import { print } from './printer.ts';
 import type { TransformerFacts } from './transformers.ts';
 import { type TypeFamily, valueType } from './value-types.ts';
@@ -18,6 +18,7 @@ export interface CheckProblem {
   readonly message: string;
   readonly span: Span;
   readonly falco: string;
+  /** What takes long to find is worked out when it is read: only of diagnostics that are kept. */
   readonly hint?: string | undefined;
 }
 
@@ -46,14 +47,19 @@ export function unknownField(
   catalogue: FieldCatalogue,
 ): CheckProblem {
   const unknown = problem.problem === 'unknown';
-  const near = unknown ? suggest(field.name, catalogue.names()) : undefined;
   return {
     code: unknown ? 'unknown-field' : 'wrong-argument',
     message: unknown ? `there is no field '${written(field)}'` : (problem.hint ?? problem.message),
-    hint: near === undefined ? undefined : `did you mean '${near}'?`,
+    get hint() {
+      return didYouMean(unknown ? suggest(field.name, catalogue.names()) : problem.meant);
+    },
     span: field.span,
     falco: problem.message,
   };
+}
+
+function didYouMean(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `did you mean '${name}'?`;
 }
 
 const familyWords: Readonly<Record<TypeFamily, string>> = {
@@ -84,10 +90,9 @@ export function operatorNotForType(compare: CompareExpr, left: OperandFacts): Ch
   const { operator } = compare;
   const { family, listComparable } = valueType(left.type);
   const kind = left.list && !listComparable ? 'other' : family;
-  const allowed = OPERATORS.filter(
+  const words = operatorWords(
     (facts) => facts.families.includes(kind) && (facts.lists || !left.list),
   );
-  const words = [...new Set(allowed.map((facts) => facts.operator))].join(' ');
   return {
     code: 'wrong-operator',
     message:
@@ -129,11 +134,12 @@ export function unknownEventType(
   span: Span,
   catalogue: FieldCatalogue,
 ): CheckProblem {
-  const near = suggest(name, catalogue.eventTypes?.() ?? []);
   return {
     code: 'unknown-event-type',
     message: `'${name}' is not the name of an event or system call`,
-    hint: near === undefined ? undefined : `did you mean '${near}'?`,
+    get hint() {
+      return didYouMean(suggest(name, catalogue.eventTypes?.() ?? []));
+    },
     span,
     falco: `unknown event type ${name}`,
   };

@@ -247,12 +247,14 @@ class ConditionChecker implements CheckedCondition {
   }
 
   #fail(check: Check, problem: CheckProblem): void {
-    const { code, message, span, hint, falco } = problem;
+    const { code, message, span, falco } = problem;
     if (!this.falcoErrors.has(check)) {
       const error = falcoErrorAt(falco, this.#source.text, check.span.start);
       this.falcoErrors.set(check, error);
       this.falcoError ??= error;
     }
+    if (this.diagnostics.length >= DIAGNOSTICS_MAX) return;
+    const { hint } = problem;
     this.#push({
       code,
       severity: 'error',

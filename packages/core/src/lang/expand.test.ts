@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { parse } from 'yaml';
 import { sharedPath, skipWithoutShared } from '../testing.ts';
 import type { Expr } from './ast.ts';
-import { expandLists } from './expand.ts';
+import { countListItems, expandLists } from './expand.ts';
 import { parseCondition } from './parser.ts';
 import { printCondition } from './printer.ts';
 import { stripSpans } from './strip-spans.cases.ts';
@@ -68,6 +68,23 @@ suite('lists in the tree', () => {
       tree,
     );
   });
+});
+
+test('items of lists are counted as often as they are named', () => {
+  const cases: readonly (readonly [text: string, count: number])[] = [
+    ['a.b in (x, y)', 0],
+    ['a.b in shells', 2],
+    ['a.b in (shells, x, shells) and not (c or c.d in (odd))', 9],
+    ['a.b in ("shells")', 0],
+    ['a.b exists', 0],
+  ];
+  for (const [text, count] of cases) {
+    assert.equal(
+      countListItems(parsed(text), (name) => byName.get(name)),
+      count,
+      text,
+    );
+  }
 });
 
 suite("lists in the text, in Falco's way", () => {

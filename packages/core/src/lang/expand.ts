@@ -8,7 +8,7 @@
 import type { Span } from '../base/source.ts';
 import type { CompareExpr, Expr, List, Literal, Right } from './ast.ts';
 import { isBare, unescape } from './quoting.ts';
-import { mapLeaves } from './visitor.ts';
+import { checksOf, mapLeaves } from './visitor.ts';
 
 export type ListLookup = (name: string) => readonly string[] | undefined;
 
@@ -28,6 +28,23 @@ export function expandLists(expr: Expr, lookup: ListLookup, used?: Set<string>):
     return items;
   };
   return mapLeaves(expr, (leaf) => (leaf.kind === 'compare' ? expandCompare(leaf, find) : leaf));
+}
+
+/**
+ * How many values the names of lists stand for in a condition: told before they are put in place,
+ * because a text that names a long list many times is short and its tree is not.
+ */
+export function countListItems(expr: Expr, lookup: ListLookup): number {
+  let count = 0;
+  for (const check of checksOf(expr)) {
+    if (check.kind === 'exists') continue;
+    const { right } = check;
+    if (right.kind === 'list-name') count += lookup(right.name)?.length ?? 0;
+    for (const literal of right.kind === 'values' ? right.items : []) {
+      if (!literal.quoted) count += lookup(literal.text)?.length ?? 0;
+    }
+  }
+  return count;
 }
 
 function expandCompare(compare: CompareExpr, find: ListLookup): CompareExpr {

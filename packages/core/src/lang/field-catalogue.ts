@@ -30,6 +30,8 @@ export interface FieldProblem {
   readonly message: string;
   /** In ours: what is wrong with the argument. */
   readonly hint?: string;
+  /** The reference that may have been meant, where it has another argument. Found when read. */
+  readonly meant?: string | undefined;
 }
 
 export interface FieldCatalogue {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PT } from '../events/param-types.gen.ts';
 import { sharedPath, skipWithoutShared } from '../testing.ts';
-import { MODIFIERS, OPERATORS } from './operators.ts';
+import { MODIFIERS, OPERATORS, operatorWords } from './operators.ts';
 import { TRANSFORMERS } from './transformers.ts';
 import { type TypeFamily, VALUE_TYPES, valueType } from './value-types.ts';
 
@@ -23,6 +23,12 @@ interface OperatorSpec {
 function spec(): OperatorSpec {
   return JSON.parse(readFileSync(sharedPath('spec/operators.json'), 'utf8')) as OperatorSpec;
 }
+
+test('messages list every operator once', () => {
+  const words = operatorWords(() => true).split(' ');
+  const operators = new Set(OPERATORS.map(({ operator }) => operator));
+  assert.deepEqual(words.toSorted(), [...operators].sort());
+});
 
 test('value types have the numbers and names of the event table', () => {
   const falcoNames: Record<string, string> = { PT_DYN: 'DYNAMIC' };

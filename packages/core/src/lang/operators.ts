@@ -4,7 +4,7 @@
  * the top and takes the first that fits, so `in` stands after `intersects`.
  */
 
-import type { Modifier, NumericOperator, Operator, StringOperator } from './ast.ts';
+import type { Modifier, NumericOperator, Operator } from './ast.ts';
 import type { TypeFamily } from './value-types.ts';
 
 /**
@@ -97,6 +97,34 @@ const byClass = new Map<OperatorClass, readonly OperatorFacts[]>(
   ]),
 );
 
+/** Operators as messages list them, the common ones first. */
+const READING_ORDER: readonly (Operator | 'exists')[] = [
+  '=',
+  '!=',
+  'in',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'contains',
+  'icontains',
+  'startswith',
+  'endswith',
+  'glob',
+  'iglob',
+  'regex',
+  'pmatch',
+  'intersects',
+  'bcontains',
+  'bstartswith',
+  'exists',
+];
+
+/** `= != in`: the operators that `isAllowed`, for readers. */
+export function operatorWords(isAllowed: (facts: OperatorFacts) => boolean): string {
+  return READING_ORDER.filter((operator) => isAllowed(operatorFacts(operator))).join(' ');
+}
+
 export function operatorsOf(wanted: OperatorClass): readonly OperatorFacts[] {
   return byClass.get(wanted) ?? [];
 }
@@ -113,10 +141,6 @@ export function isOperator(token: string): boolean {
 
 export function isNumericOperator(operator: Operator): operator is NumericOperator {
   return operatorFacts(operator).class === 'numeric';
-}
-
-export function isStringOperator(operator: Operator): operator is StringOperator {
-  return operatorFacts(operator).class === 'string';
 }
 
 export const MODIFIERS: readonly Modifier[] = ['oneof', 'anyof', 'allof'];

@@ -6,7 +6,7 @@
 import type { Span } from '../base/source.ts';
 import { suggest } from '../base/suggest.ts';
 import { type Found, foundAt } from './found.ts';
-import { KEYWORDS, OPERATORS, quotedList } from './operators.ts';
+import { KEYWORDS, OPERATORS, operatorWords, quotedList } from './operators.ts';
 import type { EscapeProblem } from './quoting.ts';
 
 export interface SyntaxProblem {
@@ -174,13 +174,9 @@ export function missingOperator(operand: string, text: string, at: number): Synt
   return {
     ...problem,
     code: 'unknown-operator',
-    message: `${found.name} is not an operator; allowed after a field are ${operatorWords()}`,
+    message: `${found.name} is not an operator; allowed after a field are ${operatorWords(() => true)}`,
     hint: operatorHint(operand, found, text),
   };
-}
-
-function operatorWords(): string {
-  return [...new Set(OPERATORS.map((facts) => facts.operator))].join(' ');
 }
 
 function operatorHint(operand: string, found: Found, text: string): string | undefined {

@@ -3,13 +3,7 @@ import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import { catalogue } from './catalogue.cases.ts';
-import {
-  outputKey,
-  parseTemplate,
-  printTemplate,
-  TEMPLATE_CHARS_MAX,
-  templateFields,
-} from './template.ts';
+import { outputKey, parseTemplate, TEMPLATE_CHARS_MAX, templateFields } from './template.ts';
 
 /** Text parts as they are, operands as width and key between angle brackets. */
 function parts(text: string): string[] {
@@ -132,7 +126,7 @@ test('every field is named once, also inside transformers', () => {
   ]);
 });
 
-test('any text: no exception, and what is printed reads back equal', () => {
+test('any text: no exception, and a template or an error', () => {
   const pieces = fc.constantFrom(
     '%',
     'proc.name',
@@ -155,11 +149,6 @@ test('any text: no exception, and what is printed reads back equal', () => {
       const text = list.join('');
       const { template, falcoError } = parseTemplate(text, catalogue);
       assert.equal(template === undefined, falcoError !== undefined);
-      if (template === undefined) return;
-      const printed = printTemplate(template);
-      const again = parseTemplate(printed, catalogue).template;
-      assert.deepEqual(again && printTemplate(again), printed);
-      assert.deepEqual(parts(printed), parts(text));
     }),
     { numRuns: 3000 },
   );

@@ -22,7 +22,6 @@ import type { FieldCatalogue, FieldFacts } from './field-catalogue.ts';
 import { OperandChecker } from './operand-checker.ts';
 import { optionalArgument, takeTransformer, transformHead } from './operand-parser.ts';
 import { DIAGNOSTICS_MAX, ParseState } from './parse-state.ts';
-import { print } from './printer.ts';
 import {
   emptyTemplate,
   fieldAtEnd,
@@ -77,13 +76,6 @@ export function templateFields(template: Template): FieldRef[] {
     }
   }
   return [...fields.values()];
-}
-
-export function printTemplate(template: Template): string {
-  const parts = template.parts.map((part) =>
-    part.kind === 'text' ? part.text : `%${part.width ?? ''}${print(part.operand)}`,
-  );
-  return (template.keepAbsent ? '*' : '') + parts.join('');
 }
 
 /** The key of a field or transformer in `output_fields`, in Falco's spelling. */

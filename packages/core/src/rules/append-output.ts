@@ -32,7 +32,7 @@ export interface OutputTarget {
   readonly tags: readonly string[];
 }
 
-export function appliesTo(entry: AppendOutput, rule: OutputTarget): boolean {
+function appliesTo(entry: AppendOutput, rule: OutputTarget): boolean {
   const { source = '', tags = [], rule: name = '' } = entry;
   if (source !== '' && source !== rule.source) return false;
   if (name !== '' && name !== rule.name) return false;

@@ -4,6 +4,7 @@
  * tell by identity whether something happened to it.
  */
 
+import { type SuggestWork, suggest, suggestWork } from '../base/suggest.ts';
 import type { ItemContext } from './result/item-context.ts';
 import type { Priority } from './rule.ts';
 import type { SplicedText, TextOrigin } from './spliced-text.ts';
@@ -83,6 +84,12 @@ export interface RuleUpdate {
   readonly skipIfUnknownFilter?: boolean | undefined;
 }
 
+/**
+ * Items of all lists together, before lists inside lists are put in place. Lists of addresses with
+ * some 100,000 items are in use; YAML aliases could otherwise multiply them without end.
+ */
+export const LIST_ITEMS_MAX = 1_000_000;
+
 type Unordered<T> = Omit<T, 'index' | 'visibility'>;
 
 export class Collection {
@@ -95,9 +102,23 @@ export class Collection {
   requiredEngineVersion: Version | undefined;
   /** Names of items that were refused: that they are missing is not worth another message. */
   readonly refused: Set<string> = new Set();
+  readonly #suggestWork: SuggestWork = suggestWork();
   #next = 0;
+  #listItems = 0;
+
+  /** "did you mean", for a name of one of the maps. */
+  suggest(name: string, names: Iterable<string>): string | undefined {
+    return suggest(name, names, this.#suggestWork);
+  }
+
+  /** Whether the list called `name` may have that many items. */
+  hasRoomFor(name: string, items: number): boolean {
+    const before = this.lists.get(name)?.items.length ?? 0;
+    return this.#listItems - before + items <= LIST_ITEMS_MAX;
+  }
 
   defineList(entry: Unordered<ListEntry>): void {
+    this.#listItems += entry.items.length - (this.lists.get(entry.name)?.items.length ?? 0);
     this.lists.set(entry.name, { ...entry, ...this.#order(this.lists.get(entry.name)) });
   }
 

@@ -1,7 +1,6 @@
 /** What is the same for all macros and rules while the collection is compiled once. */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { suggest } from '../base/suggest.ts';
 import type { Expr } from '../lang/ast.ts';
 import type { FalcoError } from '../lang/falco-error.ts';
 import type { Collection, MacroEntry } from './collection.ts';
@@ -14,6 +13,12 @@ import type { ResolvedLists } from './resolved-lists.ts';
 import type { Reporter } from './result/file-report.ts';
 import type { ItemContext } from './result/item-context.ts';
 import type { SplicedText } from './spliced-text.ts';
+
+/**
+ * Items that lists bring into all conditions together, counted as often as they stand there: each
+ * takes some 150 bytes. Lists of addresses with some 100,000 items are in use, in a few rules each.
+ */
+const CONDITION_ITEMS_MAX = 1 << 21;
 
 /** A macro whose condition could be parsed. */
 export interface ScopeMacro {
@@ -41,6 +46,7 @@ export class CompileScope {
   /** Every macro that exists; undefined for those that could not be parsed. */
   readonly macros: Map<string, ScopeMacro | undefined> = new Map();
   readonly graph: MacroGraph = new MacroGraph(this.macros);
+  #listItemsLeft = CONDITION_ITEMS_MAX;
 
   constructor(
     collection: Collection,
@@ -60,8 +66,8 @@ export class CompileScope {
   }
 
   /**
-   * Parses a condition and puts the lists in place; undefined when it does not parse, which is then
-   * reported.
+   * Parses a condition and puts the lists in place; undefined when it does not parse or would
+   * become too long, which is then reported.
    */
   parse(
     { text, name, context }: ConditionToParse,
@@ -69,7 +75,12 @@ export class CompileScope {
   ): ExpandedCondition | undefined {
     const unit = this.store.parse(text, name);
     const { expr, falcoError, diagnostics } = unit.parsed;
-    if (expr !== undefined) return this.store.expand(unit, expr, this.lists);
+    if (expr !== undefined) {
+      const expanded = this.store.expand(unit, expr, this.lists, this.#listItemsLeft);
+      if (expanded === undefined) reportTooManyItems(name, context, reporter);
+      else this.#listItemsLeft -= expanded.listItems;
+      return expanded;
+    }
     const falco = this.replay.parse(text.text);
     const error = falco.error ?? falcoError;
     if (error === undefined) return undefined;
@@ -115,7 +126,7 @@ export class CompileScope {
     switch (kind) {
       case 'unknown': {
         if (this.collection.refused.has(`macro ${name}`)) return undefined;
-        const meant = suggest(name, this.macros.keys());
+        const meant = this.collection.suggest(name, this.macros.keys());
         const message = `there is no macro "${name}"`;
         return meant === undefined ? { message } : { message, hint: `did you mean "${meant}"?` };
       }
@@ -147,4 +158,12 @@ export class CompileScope {
     }
     return [...found.values()];
   }
+}
+
+function reportTooManyItems(name: string, context: ItemContext, reporter: Reporter): void {
+  const message = `the lists in the ${name} have too many items`;
+  reporter.error('LOAD_ERR_VALIDATE', message, context, {
+    message: `${message}: all conditions together may have ${CONDITION_ITEMS_MAX}, each counted as often as it is named`,
+    hint: 'name a long list in one macro, and that macro in the rules',
+  });
 }

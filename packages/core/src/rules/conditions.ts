@@ -7,7 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Source } from '../base/source.ts';
 import type { Expr } from '../lang/ast.ts';
 import { type CheckedCondition, checkCondition } from '../lang/checker.ts';
-import { expandLists } from '../lang/expand.ts';
+import { countListItems, expandLists } from '../lang/expand.ts';
 import type { FieldCatalogue } from '../lang/field-catalogue.ts';
 import { type ParsedCondition, parseCondition } from '../lang/parser.ts';
 import { listNames } from '../lang/visitor.ts';
@@ -30,6 +30,8 @@ export interface ExpandedCondition {
   /** As written: lists are names. */
   readonly parsedExpr: Expr;
   readonly usedLists: ReadonlySet<string>;
+  /** Values that came from lists. */
+  readonly listItems: number;
 }
 
 type Lookup = readonly [name: string, items: readonly string[] | undefined];
@@ -37,6 +39,7 @@ type Lookup = readonly [name: string, items: readonly string[] | undefined];
 interface Expansion {
   readonly expr: Expr;
   readonly usedLists: ReadonlySet<string>;
+  readonly listItems: number;
   /** What its names meant when it was made. */
   readonly lookups: readonly Lookup[];
 }
@@ -57,17 +60,29 @@ export class ConditionStore {
     return { text, source, parsed };
   }
 
-  /** With the same tree as before when the lists that it names are the same. */
-  expand({ text, source }: ParsedText, parsedExpr: Expr, lists: ResolvedLists): ExpandedCondition {
+  /**
+   * With the same tree as before when the lists that it names are the same; undefined when these
+   * have more than `listItemsMax` items, each counted as often as it would stand in the tree.
+   */
+  expand(
+    { text, source }: ParsedText,
+    parsedExpr: Expr,
+    lists: ResolvedLists,
+    listItemsMax: number,
+  ): ExpandedCondition | undefined {
     let expansion = this.#expansions.get(parsedExpr);
     if (!expansion?.lookups.every(([name, items]) => lists.get(name) === items)) {
+      const listItems = countListItems(parsedExpr, (name) => lists.get(name));
+      if (listItems > listItemsMax) return undefined;
       const usedLists = new Set<string>();
       const expr = expandLists(parsedExpr, (name) => lists.get(name), usedLists);
       const lookups = Array.from(listNames(parsedExpr), (name): Lookup => [name, lists.get(name)]);
-      expansion = { expr, usedLists, lookups };
+      expansion = { expr, usedLists, listItems, lookups };
       this.#expansions.set(parsedExpr, expansion);
     }
-    return { text, source, expr: expansion.expr, parsedExpr, usedLists: expansion.usedLists };
+    const { expr, usedLists, listItems } = expansion;
+    if (listItems > listItemsMax) return undefined;
+    return { text, source, expr, parsedExpr, usedLists, listItems };
   }
 
   check({ expr, source }: ExpandedCondition, catalogue: FieldCatalogue): CheckedCondition {

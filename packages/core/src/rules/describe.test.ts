@@ -8,6 +8,7 @@ const names = ['open', 'close', 'read'];
 const events: NamedIndex = {
   size: names.length,
   named: (name) => (names.includes(name) ? [names.indexOf(name)] : []),
+  shared: new Set(),
   nameOf: (type) => names[type],
 };
 const options = {

@@ -1,7 +1,9 @@
 /**
- * Which event types a condition can match, from its checks on `evt.type` alone: the index by which
- * an event finds the rules that may match it, and the set of system calls that must be captured.
- * The set may be too large and is never too small.
+ * Which event types a condition can match, from its checks on `evt.type` alone: for what is said
+ * about rules (that one can never match, or looks at too many events; descriptions, the search for
+ * events that a rule is explained with) and for choosing the system calls to capture. It does not
+ * decide which rules an event runs: for that the engine folds whole conditions for each type, see
+ * engine/fast/fold.ts. The set may be too large and is never too small.
  *
  * Checks on the type give a set, other checks give all; `and` intersects, `or` unites, `not` is
  * pushed down to the checks, where it turns sets round and leaves "all" as it is.
@@ -17,6 +19,8 @@ export interface EventTypeIndex {
    * ones.
    */
   named(name: string): Iterable<number>;
+  /** Types that stand for several names: to have another name is not to have another type. */
+  readonly shared: ReadonlySet<number>;
 }
 
 /** A set of event types: one bit each. */
@@ -109,8 +113,11 @@ export class EventTypeAnalysis {
     return new Uint32Array((this.#index.size + 31) >>> 5);
   }
 
+  /** The types that can have a name other than those whose types are in `set`. */
   #complement(set: EventTypeSet): EventTypeSet {
-    return this.#all.map((word, at) => word & ~(set[at] ?? 0));
+    const others = this.#all.map((word, at) => word & ~(set[at] ?? 0));
+    for (const type of this.#index.shared) addType(others, type);
+    return others;
   }
 
   #intersection(sets: readonly EventTypeSet[]): EventTypeSet {

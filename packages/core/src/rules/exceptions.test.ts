@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { printCondition } from '../lang/printer.ts';
-import { errorOf, load, ruleOf, ruleText, warningsOf } from './loading.cases.ts';
+import { diagnosticsOf, errorOf, load, ruleOf, ruleText, warningsOf } from './loading.cases.ts';
 
 function withException(lines: readonly string[], lists = ''): string {
   const [first = '', ...rest] = lines;
@@ -10,6 +10,18 @@ function withException(lines: readonly string[], lists = ''): string {
 }
 
 describe('exceptions', () => {
+  test('exists is no comparison', () => {
+    const lines = ['name: e', 'fields: [proc.name]', 'comps: [" exists"]'];
+    const [first] = diagnosticsOf(load(withException(lines)));
+    assert.match(
+      first ?? '',
+      /^file-1.yaml:9:15 wrong-operator: 'exists' compares .*allowed are = != in /,
+    );
+    assert.equal(errorOf(load(withException(lines))), undefined);
+    const values = ['values:', '- [a]'];
+    assert.match(errorOf(load(withException([...lines, ...values]))) ?? '', /COMPILE_CONDITION/);
+  });
+
   const cases: readonly (readonly [name: string, lines: readonly string[], want: string])[] = [
     ['without values', ['name: e', 'fields: [proc.name]'], 'evt.type = open'],
     [

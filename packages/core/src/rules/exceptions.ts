@@ -9,7 +9,7 @@
 
 import { suggest } from '../base/suggest.ts';
 import type { FieldCatalogue } from '../lang/field-catalogue.ts';
-import { isOperator, MODIFIERS, OPERATORS } from '../lang/operators.ts';
+import { isOperator, MODIFIERS, OPERATORS, operatorWords } from '../lang/operators.ts';
 import { parseCondition } from '../lang/parser.ts';
 import { fieldsOf } from '../lang/visitor.ts';
 import type { ExceptionEntry, ExceptionNode, ExceptionText } from './collection.ts';
@@ -25,6 +25,9 @@ const VALUES_MAX = 1_000_000;
  * means nothing.
  */
 const DEPTH_MAX = 3;
+
+/** For hints. */
+const COMPARISON_WORDS = operatorWords(({ class: kind }) => kind !== 'unary');
 
 const ABSENT: ExceptionText = { text: '', origin: undefined };
 
@@ -206,6 +209,7 @@ export function checkException(
     const own = { ...(span && { span }), ...(hint !== undefined && { hint }) };
     return rule.failWith('LOAD_ERR_VALIDATE', message, exception.context, own);
   };
+  warnOfExists(exception, rule);
   const comps = isSequence(exception.fields)
     ? checkComparisons(exception, exception.fields, fail)
     : checkComparison(exception, fail);
@@ -222,11 +226,27 @@ export function checkException(
   return { ...exception, comps };
 }
 
-type Fail = (message: string, at: ExceptionNode, hint?: string) => undefined;
+/**
+ * Falco takes `exists` for a comparison: the rule is refused once the exception has values, which
+ * cannot stand behind it, and passes until then.
+ */
+function warnOfExists({ comps }: ExceptionEntry, { report }: ItemReader): void {
+  for (const comparison of isSequence(comps) ? comps : []) {
+    if (isSequence(comparison) || textOf(trimmed(comparison)) !== 'exists') continue;
+    if (comparison.origin === undefined) continue;
+    const { source, scalar } = comparison.origin;
+    report.own({
+      code: 'wrong-operator',
+      severity: 'warning',
+      message: "'exists' compares with no value, so it cannot stand in an exception",
+      source,
+      span: { start: scalar.start, end: scalar.end },
+      hint: `allowed are ${COMPARISON_WORDS}`,
+    });
+  }
+}
 
-const OPERATOR_WORDS = OPERATORS.filter(({ class: kind }) => kind !== 'unary')
-  .map(({ token }) => token)
-  .join(' ');
+type Fail = (message: string, at: ExceptionNode, hint?: string) => undefined;
 
 /** For a sequence of fields: a comparison each. */
 function checkComparisons(
@@ -247,7 +267,8 @@ function checkComparisons(
       text,
       OPERATORS.map(({ token }) => token),
     );
-    const hint = meant === undefined ? `allowed are ${OPERATOR_WORDS}` : `did you mean "${meant}"?`;
+    const hint =
+      meant === undefined ? `allowed are ${COMPARISON_WORDS}` : `did you mean "${meant}"?`;
     return fail(`'${text}' is not a supported comparison operator`, comparison, hint);
   }
   return checked;

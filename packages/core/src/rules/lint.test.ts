@@ -19,6 +19,7 @@ describe('lint', () => {
     assert.deepEqual(lintOf(ruleText('a', 'evt.type = open and evt.type = close')), [
       'file-1.yaml:3:14 never-matches: rule "a" can never match: its checks on evt.type exclude each other',
     ]);
+    assert.deepEqual(lintOf(ruleText('a', 'evt.type = gettid and evt.type != getppid')), []);
     const never = '- macro: never\n  condition: evt.num = 0\n';
     assert.deepEqual(lintOf(never + ruleText('a', 'evt.type = open and never')), []);
   });

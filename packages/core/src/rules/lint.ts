@@ -4,7 +4,7 @@
  */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { suggest } from '../base/suggest.ts';
+import { suggest, suggestWork } from '../base/suggest.ts';
 import type { Expr } from '../lang/ast.ts';
 import { printCondition } from '../lang/printer.ts';
 import { checksOf, fieldsOf } from '../lang/visitor.ts';
@@ -87,6 +87,7 @@ function readsEventNumber(expr: Expr, macros: ReadonlyMap<string, Expr>): boolea
  */
 function unknownLists({ rules, macros, lists }: CompiledSet): Diagnostic[] {
   const names = lists.map(({ entry }) => entry.name);
+  const work = suggestWork();
   const diagnostics: Diagnostic[] = [];
   for (const { condition } of [...macros, ...rules]) {
     for (const check of checksOf(condition.expr)) {
@@ -96,7 +97,7 @@ function unknownLists({ rules, macros, lists }: CompiledSet): Diagnostic[] {
       const bare = right.kind === 'list-name' ? right.name : undefined;
       const alone = only !== undefined && !only.quoted && others.length === 0;
       const name = bare ?? (alone ? only.text : undefined);
-      const meant = name === undefined ? undefined : suggest(name, names);
+      const meant = name === undefined ? undefined : suggest(name, names, work);
       if (name === undefined || (bare === undefined && !resembles(name, meant))) continue;
       const warning: Diagnostic = {
         code: 'unknown-list',

@@ -1,7 +1,6 @@
 /** `list` items. */
 
-import { suggest } from '../base/suggest.ts';
-import type { Collection } from './collection.ts';
+import { type Collection, LIST_ITEMS_MAX } from './collection.ts';
 import type { ItemReader } from './item-reader.ts';
 import { APPEND_DEPRECATED, APPEND_WITH_OVERRIDE, NO_LIST_TO_APPEND_TO } from './merge-messages.ts';
 import { readOverrides } from './override.ts';
@@ -39,7 +38,9 @@ function defineOrAppend(list: ItemReader, name: string, collection: Collection):
     return;
   }
   if (!appendKey && !overrides.append.has('items')) {
-    collection.defineList({ name, context, items });
+    if (hasRoom(list, name, items.length, collection)) {
+      collection.defineList({ name, context, items });
+    }
     return;
   }
   const previous = collection.lists.get(name);
@@ -47,11 +48,21 @@ function defineOrAppend(list: ItemReader, name: string, collection: Collection):
     if (!collection.refused.has(`list ${name}`)) failUnknownList(list, name, collection);
     return;
   }
-  collection.defineList({ ...previous, items: [...previous.items, ...items] });
+  if (hasRoom(list, name, previous.items.length + items.length, collection)) {
+    collection.defineList({ ...previous, items: [...previous.items, ...items] });
+  }
+}
+
+function hasRoom(list: ItemReader, name: string, items: number, collection: Collection): boolean {
+  if (collection.hasRoomFor(name, items)) return true;
+  list.failWith('LOAD_ERR_VALIDATE', `List '${name}' has too many items`, list.context, {
+    message: `list "${name}" would have ${items} items; all lists together may have ${LIST_ITEMS_MAX}`,
+  });
+  return false;
 }
 
 function failUnknownList(list: ItemReader, name: string, collection: Collection): void {
-  const meant = suggest(name, collection.lists.keys());
+  const meant = collection.suggest(name, collection.lists.keys());
   list.failWith('LOAD_ERR_VALIDATE', NO_LIST_TO_APPEND_TO, list.context, {
     message: `there is no list "${name}" before this to append to`,
     ...(meant !== undefined && { hint: `did you mean "${meant}"?` }),

@@ -338,6 +338,58 @@ describe('several files', () => {
   });
 });
 
+test('an unknown parameter of events gets a suggestion', () => {
+  const result = load(ruleText('r', 'evt.type = open and evt.arg.flagz contains x'));
+  assert.match(errorOf(result) ?? '', /: unknown event argument flagz$/);
+  assert.match(diagnosticsOf(result)[0] ?? '', /flagz \(did you mean 'evt.arg.flags'\?\)$/);
+});
+
+describe('limits', () => {
+  const long = `- list: long\n  items: [${Array.from({ length: 1000 }, (_, at) => `i${at}`).join()}]\n`;
+
+  test('a long list that is named many times', () => {
+    const named = `proc.name in (${'long, '.repeat(2100)}x)`;
+    const result = load(long + ruleText('r', `evt.type = open and ${named}`));
+    assert.equal(
+      errorOf(result),
+      'LOAD_ERR_VALIDATE: the lists in the condition of rule "r" have too many items',
+    );
+    assert.match(diagnosticsOf(result)[0] ?? '', /:5:14 .*together may have 2097152/);
+  });
+
+  test('a long list in many rules', () => {
+    const condition = `evt.type = open and proc.name in (${'long, '.repeat(250)}x)`;
+    const rules = Array.from({ length: 9 }, (_, at) => ruleText(`r${at}`, condition));
+    assert.equal(load(long + rules.slice(1).join('')).successful, true);
+    assert.match(
+      errorOf(load(long + rules.join(''))) ?? '',
+      /condition of rule "r8" have too many/,
+    );
+  });
+
+  test('thousands of unknown names among thousands of names', () => {
+    const macros = Array.from({ length: 4000 }, (_, at) => {
+      return `- macro: macro_called_${at}\n  condition: macro_colled_${at}\n`;
+    });
+    const start = performance.now();
+    const result = load(macros.join(''));
+    assert.match(diagnosticsOf(result)[0] ?? '', /did you mean "macro_called_0"/);
+    assert(performance.now() - start < 5000);
+  });
+
+  test('aliases that multiply the items of lists', () => {
+    const first = `- list: l0\n  items: &a [${'x, '.repeat(10_000)}]\n`;
+    const lists = Array.from({ length: 100 }, (_, at) => `- list: l${at + 1}\n  items: *a\n`);
+    const result = load(first + lists.join(''));
+    assert.equal(errorOf(result), "LOAD_ERR_VALIDATE: List 'l100' has too many items");
+    assert.equal(load(first + lists.slice(1).join('')).successful, true);
+    const again = `${first}- list: l0\n  items: *a\n`;
+    assert.equal(load(again + lists.slice(1).join('')).successful, true);
+    const appended = '- list: l0\n  items: *a\n  override:\n    items: append\n'.repeat(100);
+    assert.match(errorOf(load(first + appended)) ?? '', /List 'l0' has too many items/);
+  });
+});
+
 describe('what is left of a file', () => {
   test('empty files, documents and items', () => {
     for (const text of ['', '# nothing\n', '---\n', '- \n', '---\n---\n- \n']) {

@@ -90,7 +90,9 @@ function lastingDiagnostics(reports: readonly FileReport[]): Diagnostic[] {
   });
 }
 
-/** Everything is compiled again for each file, so what one file warns of comes again with the next. */
+/**
+ * Everything is compiled again for each file, so what one file warns of comes again with the next.
+ */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const byPlace = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {

@@ -1,6 +1,5 @@
 /** `macro` items. */
 
-import { suggest } from '../base/suggest.ts';
 import type { Collection } from './collection.ts';
 import type { ItemReader } from './item-reader.ts';
 import {
@@ -57,7 +56,7 @@ function defineOrAppend(macro: ItemReader, name: string, collection: Collection)
 }
 
 function failUnknownMacro(macro: ItemReader, name: string, collection: Collection): void {
-  const meant = suggest(name, collection.macros.keys());
+  const meant = collection.suggest(name, collection.macros.keys());
   macro.failWith('LOAD_ERR_VALIDATE', NO_MACRO_TO_APPEND_TO, macro.context, {
     message: `there is no macro "${name}" before this to append to`,
     ...(meant !== undefined && { hint: `did you mean "${meant}"?` }),

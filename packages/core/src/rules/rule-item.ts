@@ -3,7 +3,6 @@
  * rule on or off.
  */
 
-import { suggest } from '../base/suggest.ts';
 import type { Collection, RuleEntry } from './collection.ts';
 import { readExceptions } from './exceptions.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -68,7 +67,7 @@ function readEnabled(name: string, rule: ItemReader, collection: Collection): vo
     collection.rules.set(name, { ...previous, enabled });
   } else if (!collection.refused.has(`rule ${name}`)) {
     const message = "Rule has 'enabled' key but no rule by that name already exists";
-    const meant = suggest(name, collection.rules.keys());
+    const meant = collection.suggest(name, collection.rules.keys());
     const own = meant === undefined ? {} : { hint: `did you mean "${meant}"?` };
     rule.failWith('LOAD_ERR_VALIDATE', message, rule.context, own);
   }

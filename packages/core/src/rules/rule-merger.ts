@@ -103,7 +103,7 @@ export class RuleMerger {
     if (previous === undefined) {
       if (this.collection.refused.has(`rule ${name}`)) return undefined;
       const message = operation === 'append' ? NO_RULE_TO_APPEND_TO : NO_RULE_TO_REPLACE;
-      const meant = suggest(name, this.collection.rules.keys());
+      const meant = this.collection.suggest(name, this.collection.rules.keys());
       return rule.failWith('LOAD_ERR_VALIDATE', message, context, {
         message: `there is no rule "${name}" before this to ${operation === 'append' ? 'append to' : 'override'}`,
         ...(meant !== undefined && { hint: `did you mean "${meant}"?` }),

@@ -5,7 +5,7 @@ import { encodeEvent } from '../events/encode.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { EventView } from '../events/event-view.ts';
 import { CaptureFormatError } from './capture-error.ts';
-import { isGzip, readCapture, readPlainCapture } from './capture-source.ts';
+import { isGzip, readCapture } from './capture-source.ts';
 import { captureOf, deafSink } from './read-bytes.cases.ts';
 import { ScapReader } from './scap-reader.ts';
 
@@ -114,43 +114,9 @@ suite('a stream', () => {
   });
 });
 
-suite('a file', () => {
-  const from = (bytes: Uint8Array): ((into: Uint8Array) => number) => {
-    let at = 0;
-    return (into) => {
-      const part = bytes.subarray(at, at + Math.min(into.length, 777));
-      into.set(part);
-      at += part.length;
-      return part.length;
-    };
-  };
-
-  test('plain, straight into the buffer', () => {
-    let events = 0;
-    const reader = new ScapReader(new EventView(), deafSink);
-    assert.ok(readPlainCapture(from(capture), reader, () => ++events > 0));
-    assert.equal(events, EVENTS);
-    assert.equal(reader.position, capture.length);
-  });
-
-  test('plain, stopped', () => {
-    let events = 0;
-    const reader = new ScapReader(new EventView(), deafSink);
-    assert.equal(
-      readPlainCapture(from(capture), reader, () => ++events < 3),
-      false,
-    );
-    assert.equal(events, 3);
-  });
-
-  test('compressed: refused, and recognised beforehand', () => {
-    const reader = new ScapReader(new EventView(), deafSink);
-    assert.throws(() => readPlainCapture(from(compressed), reader, () => true), {
-      code: 'compressed',
-    });
-    assert.deepEqual(
-      [isGzip(compressed), isGzip(capture), isGzip(compressed.subarray(0, 1))],
-      [true, false, false],
-    );
-  });
+test('what is compressed is told by its first bytes', () => {
+  assert.deepEqual(
+    [isGzip(compressed), isGzip(capture), isGzip(compressed.subarray(0, 1))],
+    [true, false, false],
+  );
 });

@@ -33,26 +33,6 @@ export async function readCapture(
   return drain(reader, onEvent);
 }
 
-/**
- * Reads a plain capture. `read` fills its argument from the beginning and returns how many bytes it
- * put there, 0 at the
- * end: the signature of a file read, straight into the reader's buffer.
- */
-export function readPlainCapture(
-  read: (into: Uint8Array<ArrayBuffer>) => number,
-  reader: ScapReader,
-  onEvent: OnEvent,
-): boolean {
-  for (;;) {
-    const count = read(reader.space());
-    if (count === 0) break;
-    reader.filled(count);
-    if (!drain(reader, onEvent)) return false;
-  }
-  reader.end();
-  return drain(reader, onEvent);
-}
-
 /** Delivers the events that are there; false when `onEvent` wants no more. */
 function drain(reader: ScapReader, onEvent: OnEvent): boolean {
   while (reader.next() === 'event') {

@@ -14,7 +14,7 @@ export const ENTER_BYTES_MAX: number = 16 << 20;
 const SLOT_BYTES_MIN = 128;
 const FREE_SLOTS_MAX = 64;
 
-export class StoredEnter {
+class StoredEnter {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   length = 0;

@@ -208,6 +208,13 @@ suite('what is wrong with a capture', () => {
       says: /reading capture at byte 0: it is empty: 0 bytes/,
     },
     {
+      name: 'a byte',
+      parts: [new Uint8Array(1)],
+      code: 'not_a_capture',
+      at: 0,
+      says: /it begins with 1 byte, a capture begins with 0x0a0d0d0a/,
+    },
+    {
       name: 'three bytes',
       parts: [new Uint8Array(3)],
       code: 'not_a_capture',

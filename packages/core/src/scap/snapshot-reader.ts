@@ -115,7 +115,8 @@ export class SnapshotReader {
     }
     const found = left >= 4 ? view.getUint32(at, true) : undefined;
     if (found === BLOCK.SECTION_HEADER) return;
-    const what = found === undefined ? `${left} bytes` : `0x${found.toString(16).padStart(8, '0')}`;
+    const count = left === 1 ? '1 byte' : `${left} bytes`;
+    const what = found === undefined ? count : `0x${found.toString(16).padStart(8, '0')}`;
     const wanted = `0x0${BLOCK.SECTION_HEADER.toString(16)}`;
     const problem = `it begins with ${what}, a capture begins with ${wanted}`;
     throw new CaptureFormatError('not_a_capture', place, problem);
