@@ -6,16 +6,15 @@
 
 import { assert } from '../../base/assert.ts';
 import type { ByteString } from '../../base/host.ts';
-import { TEXT_SLOTS } from '../../base/text-table.ts';
 import { EVENT_TYPES } from '../../events/event-table.ts';
 import type { Expr } from '../../lang/ast.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { SystemState } from '../../state/system-state.ts';
-import type { CompiledOperand, FieldBinder } from '../operand.ts';
+import type { FieldBinder } from '../operand.ts';
 import type { MacroConditions, Predicate } from '../plain.ts';
 import { Folder } from './fold.ts';
-import { FILE_KEY, Gate, necessaryTest, PROGRAM_KEY, RULES_PER_WORD } from './gate.ts';
-import { type GatedRules, generate, type Places } from './generate.ts';
+import { Gates } from './gates.ts';
+import { generate, type Places } from './generate.ts';
 import { type Node, NodeTable } from './node.ts';
 import { type TextPredicate, VerdictCache } from './verdict-cache.ts';
 
@@ -52,12 +51,13 @@ export class FastEvaluator {
     this.#evaluators = Array.from({ length: EVENT_TYPES }, () => undefined);
     const predicates = new Map<Node, Predicate>();
     const cache = new VerdictCache(options.state.texts, options.state.threads);
+    const gates = new Gates(cache);
     this.#places = {
       cache,
       byNode: new Map(),
       predicate: (node) => predicateOf(node, predicates),
       textPredicate,
-      gated: (nodes) => gatedRules(nodes, cache),
+      gated: (nodes) => gates.before(nodes),
     };
   }
 
@@ -93,49 +93,6 @@ export class FastEvaluator {
     if (planned.length === 0) return { text: '', names: [], values: [] };
     return generate(planned, this.#options.all, this.#places);
   }
-}
-
-/** Gates by the operand that says something of the most rules. */
-function gatedRules(nodes: readonly Node[], cache: VerdictCache): GatedRules | undefined {
-  const byKey = [FILE_KEY, PROGRAM_KEY].map((textKey) => {
-    const tests = nodes.flatMap((node) => {
-      const test = necessaryTest(node, textKey);
-      return test === undefined ? [] : [{ node, test }];
-    });
-    return { textKey, tests };
-  });
-  const [best] = byKey.toSorted((left, right) => right.tests.length - left.tests.length);
-  const operand = best && operandOf(nodes, best.textKey);
-  if (best === undefined || operand === undefined || best.tests.length === 0) return undefined;
-  const { text, extract } = operand;
-  const gates = [];
-  for (let from = 0; from < best.tests.length; from += RULES_PER_WORD) {
-    const part = best.tests.slice(from, from + RULES_PER_WORD);
-    const tests = part.map(({ test }) => test);
-    const gate = cache.addGate(new Gate(tests, text === undefined ? 0 : TEXT_SLOTS));
-    gates.push({ gate, nodes: part.map(({ node }) => node) });
-  }
-  return { textKey: best.textKey, text, extract, gates };
-}
-
-/**
- * The operand with that key, from the first leaf that has it. Nodes are shared: each is looked at
- * once.
- */
-function operandOf(
-  nodes: readonly Node[],
-  key: string,
-  seen: Set<Node> = new Set(),
-): CompiledOperand | undefined {
-  for (const node of nodes) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.kind === 'leaf' && node.comparison.left.key === key) return node.comparison.left;
-    const items = node.kind === 'not' ? [node.item] : 'items' in node ? node.items : [];
-    const operand = operandOf(items, key, seen);
-    if (operand !== undefined) return operand;
-  }
-  return undefined;
 }
 
 /** A node of lifetime text as a function of the string alone: nothing is extracted. */
