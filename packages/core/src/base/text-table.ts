@@ -40,6 +40,7 @@ export class Text {
 
 export const TEXT_SLOTS: number = 1 << 16;
 const ARENA_BYTES = 8 << 20;
+const ARENA_BYTES_MIN = 4 << 10;
 /** Buckets at the start and at most; there are always at least twice as many as texts. */
 const BUCKETS_MIN = 1 << 10;
 const BUCKETS_MAX = TEXT_SLOTS * 2;
@@ -63,7 +64,7 @@ export class TextTable {
   readonly empty: Text;
   #count = 0;
   #arenaUsed = 0;
-  #arena = new Uint8Array(1 << 16);
+  #arena = new Uint8Array(ARENA_BYTES_MIN);
   #arenaView = new DataView(this.#arena.buffer);
   /** Open addressing; an entry is the slot plus 1, 0 where there is none. */
   #buckets = new Int32Array(BUCKETS_MIN);
