@@ -23,11 +23,16 @@ const SAMPLE_MS = 4;
 const STDOUT_CHARS_MAX = 128 << 20;
 
 /** Rejects when the command fails, with what it wrote to standard error. */
-export async function measure(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Cost> {
+export async function measure(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  keepsOutput: boolean,
+): Promise<Cost> {
   const script = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&3 ; } 3>&2 2>&4';
   const child = spawn('bash', ['-c', script, 'bench', ...command], {
     env: { ...process.env, ...env, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'pipe'],
+    // Writing into a pipe costs the command time: output that nobody looks at goes nowhere.
+    stdio: ['ignore', keepsOutput ? 'pipe' : 'ignore', 'pipe', 'ignore', 'pipe'],
   });
   let stdout = '';
   let stderr = '';

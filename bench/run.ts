@@ -5,7 +5,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,12 @@ import { type Cost, measure, median } from './measure.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const shared = resolve(root, '../shared');
+const resultsFile = join(root, 'bench/RESULTS.md');
+const environment = {
+  TZ: 'UTC',
+  FALCO_HOSTNAME: 'bench',
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/saker'),
+};
 
 const { values: flags } = parseArgs({
   options: {
@@ -51,7 +57,7 @@ async function runAll(cases: readonly Case[]): Promise<Map<Case, Cost[]>> {
   const costs = new Map<Case, Cost[]>(cases.map((each) => [each, []]));
   for (let run = 0; run < Number(flags.runs); run++) {
     for (const each of cases) {
-      const cost = await measure(each.command, { TZ: 'UTC', FALCO_HOSTNAME: 'bench' });
+      const cost = await measure(each.command, environment, each.check !== undefined);
       const wrong = each.check?.(cost.stdout);
       if (wrong !== undefined) throw new Error(`${each.name}: ${wrong}`);
       costs.get(each)?.push({ ...cost, stdout: '' });
@@ -87,7 +93,7 @@ function report(cases: readonly Case[], costs: ReadonlyMap<Case, readonly Cost[]
     ...rows,
   ].join('\n');
   console.log(text);
-  if (flags.write) writeFileSync(join(root, 'bench/RESULTS.md'), resultsPage(text));
+  if (flags.write) writeFileSync(resultsFile, resultsPage(text) + notes());
 }
 
 function verdict(each: Case, yardsticks: number, wallSeconds: number, rssMb: number): string {
@@ -114,4 +120,12 @@ Medians of ${flags.runs} runs; a shared machine: compare ratios. The yardstick i
 
 ${table}
 `;
+}
+
+/** What people wrote below the table stays. */
+function notes(): string {
+  if (!existsSync(resultsFile)) return '';
+  const page = readFileSync(resultsFile, 'utf8');
+  const start = page.indexOf('\n## ');
+  return start < 0 ? '' : page.slice(start);
 }
