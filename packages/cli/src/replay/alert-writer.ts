@@ -1,5 +1,6 @@
 /** Matches to alerts on the screen, counted by rule. */
 
+import { LineBuffer } from '@saker/agent/outputs/line-buffer.ts';
 import { DEFAULT_LINE_OPTIONS, formatAlert } from '@saker/core/engine/alert-line.ts';
 import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
@@ -20,8 +21,6 @@ export interface AlertWriterOptions {
 }
 
 const jsonLines = { ...DEFAULT_LINE_OPTIONS, json: true };
-/** Lines wait for each other up to this length: a write costs more than a match. */
-const BUFFER_CHARS = 64 << 10;
 
 export class AlertWriter implements ReplayListener {
   count = 0;
@@ -30,7 +29,7 @@ export class AlertWriter implements ReplayListener {
   readonly #maker: AlertMaker;
   readonly #screen: Screen;
   readonly #options: AlertWriterOptions;
-  #waiting = '';
+  readonly #lines: LineBuffer;
   #isRead = true;
 
   constructor(engine: RuleEngine, maker: AlertMaker, screen: Screen, options: AlertWriterOptions) {
@@ -38,6 +37,10 @@ export class AlertWriter implements ReplayListener {
     this.#maker = maker;
     this.#screen = screen;
     this.#options = options;
+    this.#lines = new LineBuffer((text) => {
+      options.progress.clear();
+      this.#isRead = screen.write(text);
+    });
   }
 
   /** The event's matches. False when no more are wanted: enough were found, or nobody reads. */
@@ -47,7 +50,6 @@ export class AlertWriter implements ReplayListener {
     for (let at = 0; at < matches && this.count < this.#options.limit; at++) {
       this.#write(this.#engine.matched(at), context);
     }
-    if (this.#waiting.length > BUFFER_CHARS) this.flush();
     return this.#isRead && this.count < this.#options.limit;
   }
 
@@ -61,11 +63,7 @@ export class AlertWriter implements ReplayListener {
 
   /** False when nobody reads. */
   flush(): boolean {
-    if (this.#waiting !== '') {
-      this.#options.progress.clear();
-      this.#isRead = this.#screen.write(this.#waiting);
-      this.#waiting = '';
-    }
+    this.#lines.flush();
     return this.#isRead;
   }
 
@@ -76,6 +74,6 @@ export class AlertWriter implements ReplayListener {
     const text = this.#options.json
       ? formatAlert(alert, jsonLines)
       : formatAlertForPeople(alert, this.#screen);
-    this.#waiting += `${text}\n`;
+    this.#lines.add(text);
   }
 }

@@ -6,20 +6,17 @@
 import { eventTable } from '../events/event-table.ts';
 import { genericSyscalls } from '../events/names.gen.ts';
 import { SYSCALL_CODES, syscallName } from '../events/names.ts';
-import { codesOf } from '../events/syscall-sets.ts';
+import { codesOf, isGeneric } from '../events/syscall-sets.ts';
 import type { FieldTable } from '../fields/field-catalogue.ts';
 import { SYSCALL_SOURCE } from '../fields/field-classes.ts';
 import type { DescribedPlugin, DescribeOptions, NamedIndex } from '../rules/describe.ts';
 import { syscallEventTypes } from './syscall-source.ts';
 
-/** Every call without an event of its own: their events have one name that says nothing. */
-const isGeneric = (code: string): boolean => code.startsWith('PPME_GENERIC_');
-
 const events: NamedIndex = {
   ...syscallEventTypes,
   nameOf(type) {
-    const event = eventTable[type];
-    return event === undefined || isGeneric(event.code) ? undefined : event.name;
+    // The name of a generic event says nothing.
+    return isGeneric(type) ? undefined : eventTable[type]?.name;
   },
 };
 
@@ -32,7 +29,7 @@ class SyscallIndex implements NamedIndex {
 
   constructor() {
     for (const event of eventTable) {
-      if (isGeneric(event.code)) continue;
+      if (isGeneric(event.id)) continue;
       for (const code of codesOf(event.id)) this.#add(event.name, code);
     }
     for (const code of genericSyscalls) {

@@ -38,7 +38,8 @@ export function codesOf(event: number): readonly number[] {
   return eventSyscalls[event] ?? (isGeneric(event) ? genericSyscalls : []);
 }
 
-function isGeneric(event: number): boolean {
+/** Whether the event stands for system calls that have none of their own. */
+export function isGeneric(event: number): boolean {
   return eventTable[event]?.code.startsWith('PPME_GENERIC_') ?? false;
 }
 

@@ -1,16 +1,11 @@
 /** `-i`: the system calls that nobody watches unless asked for. */
 
 import { eventTable } from '@saker/core/events/event-table.ts';
-import { eventsOfSyscalls, ignoredSyscalls } from '@saker/core/events/syscall-sets.ts';
+import { eventsOfSyscalls, ignoredSyscalls, isGeneric } from '@saker/core/events/syscall-sets.ts';
 
 export function ignoredText(): string {
   const codes = eventsOfSyscalls(ignoredSyscalls);
-  const events = eventTable.filter(({ id, code }) => codes.has(id) && !isGeneric(code));
+  const events = eventTable.filter(({ id }) => codes.has(id) && !isGeneric(id));
   const names = [...new Set(events.map(({ name }) => name))].toSorted();
   return `Ignored syscall(s):\n${names.map((name) => `- ${name}\n`).join('')}\n`;
-}
-
-/** The event that stands for every call without one of its own. */
-function isGeneric(code: string): boolean {
-  return code.startsWith('PPME_GENERIC_');
 }
