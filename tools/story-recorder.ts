@@ -8,6 +8,7 @@ import { encodeNamed } from '@saker/core/events/encode.ts';
 import type { ParamInput } from '@saker/core/events/encode-param.ts';
 import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import type { ThreadEntry } from '@saker/core/events/snapshot.ts';
+import { unknownThread } from '@saker/core/events/thread-entry.cases.ts';
 import { ScapWriter } from '@saker/core/scap/scap-writer.ts';
 
 export interface Program {
@@ -194,7 +195,17 @@ function commOf(program: Program): string {
 /** A process that already ran when the recording began. */
 export function snapshotEntry(actor: Actor): ThreadEntry {
   return {
-    ...UNKNOWN_THREAD,
+    ...unknownThread,
+    sid: 1,
+    vpgid: 1,
+    cwd: '/srv/shop/',
+    root: '/',
+    fdLimit: 1024,
+    vmSizeKb: 90_000,
+    vmRssKb: 40_000,
+    pageFaultsMajor: 2,
+    pageFaultsMinor: 900,
+    exeIno: 7_001,
     tid: actor.pid,
     pid: actor.pid,
     ptid: actor.ptid,
@@ -211,31 +222,3 @@ export function snapshotEntry(actor: Actor): ThreadEntry {
     gid: actor.uid,
   };
 }
-
-/** What is the same for every process of the story. */
-const UNKNOWN_THREAD = {
-  sid: 1,
-  vpgid: 1,
-  cwd: '/srv/shop/',
-  root: '/',
-  fdLimit: 1024,
-  flags: 0,
-  loginuid: 0xffff_ffff,
-  vmSizeKb: 90_000,
-  vmRssKb: 40_000,
-  vmSwapKb: 0,
-  pageFaultsMajor: 2,
-  pageFaultsMinor: 900,
-  pidnsInitStart: 0,
-  tty: 0,
-  exeWritable: false,
-  exeUpperLayer: false,
-  exeLowerLayer: false,
-  exeFromMemfd: false,
-  capInheritable: 0,
-  capPermitted: 0,
-  capEffective: 0,
-  exeIno: 7_001,
-  exeInoCtime: 0,
-  exeInoMtime: 0,
-} as const;

@@ -14,6 +14,7 @@ import type {
   ThreadEntry,
   UserEntry,
 } from '../events/snapshot.ts';
+import { unknownThread } from '../events/thread-entry.cases.ts';
 import { captureOf, replay, type SinkCall } from './read-bytes.cases.ts';
 
 export interface EventInput {
@@ -192,45 +193,5 @@ export function sampleCaptures(): Uint8Array[] {
 
 /** A thread with the format's defaults but for what is given. */
 export function threadEntry(given: Partial<ThreadEntry>): ThreadEntry {
-  return {
-    tid: 1,
-    pid: 1,
-    ptid: 0,
-    sid: -1,
-    vpgid: -1,
-    pgid: -1,
-    vtid: -1,
-    vpid: -1,
-    comm: '',
-    exe: '',
-    exepath: '',
-    args: '',
-    env: '',
-    cgroups: '',
-    cwd: '',
-    root: '',
-    fdLimit: 0,
-    flags: 0,
-    uid: 0,
-    gid: 0,
-    loginuid: 0xffff_ffff,
-    vmSizeKb: 0,
-    vmRssKb: 0,
-    vmSwapKb: 0,
-    pageFaultsMajor: 0,
-    pageFaultsMinor: 0,
-    pidnsInitStart: 0,
-    tty: 0,
-    exeWritable: false,
-    exeUpperLayer: false,
-    exeLowerLayer: false,
-    exeFromMemfd: false,
-    capInheritable: 0,
-    capPermitted: 0,
-    capEffective: 0,
-    exeIno: 0,
-    exeInoCtime: 0,
-    exeInoMtime: 0,
-    ...given,
-  };
+  return { ...unknownThread, ...given };
 }

@@ -5,6 +5,7 @@ import { encodeNamed } from '../events/encode.ts';
 import type { ParamInput } from '../events/encode-param.ts';
 import { EventView } from '../events/event-view.ts';
 import type { ThreadEntry } from '../events/snapshot.ts';
+import { unknownThread } from '../events/thread-entry.cases.ts';
 import type { EventContext } from './event-context.ts';
 import type { FdInfo } from './fd-info.ts';
 import { type StateOptions, SystemState } from './system-state.ts';
@@ -14,51 +15,10 @@ export type Values = Readonly<Record<string, ParamInput>>;
 
 const SECOND = 1_000_000_000n;
 
-/** Nothing is known of the thread but what a test says. */
-const unknownThread: ThreadEntry = {
-  tid: 0,
-  pid: 0,
-  ptid: 0,
-  sid: -1,
-  vpgid: -1,
-  pgid: -1,
-  vtid: 0,
-  vpid: 0,
-  comm: '',
-  exe: '',
-  exepath: '',
-  args: '',
-  env: '',
-  cgroups: '',
-  cwd: '/',
-  root: '/',
-  fdLimit: 1024,
-  flags: 0,
-  uid: 0,
-  gid: 0,
-  loginuid: 0xffff_ffff,
-  vmSizeKb: 0,
-  vmRssKb: 0,
-  vmSwapKb: 0,
-  pageFaultsMajor: 0,
-  pageFaultsMinor: 0,
-  pidnsInitStart: 0,
-  tty: 0,
-  exeWritable: false,
-  exeUpperLayer: false,
-  exeLowerLayer: false,
-  exeFromMemfd: false,
-  capInheritable: 0,
-  capPermitted: 0,
-  capEffective: 0,
-  exeIno: 0,
-  exeInoCtime: 0,
-  exeInoMtime: 0,
-};
-
 /** A row of the process list: a process with one thread, unless `facts` says otherwise. */
 export function threadEntry(tid: number, facts: Partial<ThreadEntry> = {}): ThreadEntry {
-  return { ...unknownThread, tid, pid: tid, vtid: tid, vpid: tid, comm: `p${tid}`, ...facts };
+  const own = { tid, pid: tid, vtid: tid, vpid: tid, comm: `p${tid}` };
+  return { ...unknownThread, cwd: '/', root: '/', fdLimit: 1024, ...own, ...facts };
 }
 
 export class TestMachine {
