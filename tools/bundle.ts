@@ -26,6 +26,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node24',
+  // Finds its native binary beside itself, which a bundle is not.
+  external: ['koffi'],
   logLevel: 'warning',
 });
 rmSync(directory, { recursive: true, force: true });

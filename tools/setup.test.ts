@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -13,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { differences } from './setup.mjs';
+import { differences } from './setup/npm-packages.mjs';
 
 const lock = {
   packages: {
@@ -31,6 +32,7 @@ function checkout(context: TestContext): string {
   context.after(() => rmSync(root, { recursive: true }));
   mkdirSync(join(root, 'tools'));
   copyFileSync(resolve(import.meta.dirname, 'setup.mjs'), join(root, 'tools/setup.mjs'));
+  cpSync(resolve(import.meta.dirname, 'setup'), join(root, 'tools/setup'), { recursive: true });
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify(lock));
   return root;
 }
@@ -78,6 +80,20 @@ test('differences: what is absent, other, or too much', (context) => {
   install(root);
   rmSync(join(root, 'node_modules/a'), { recursive: true });
   assert.deepEqual(differences(root, 'mips'), ['a 1.0.0']);
+});
+
+test('differences: the binary part of koffi for this platform is not optional', (context) => {
+  const root = checkout(context);
+  const locked = { version: '3.3.4', integrity: 'k', optional: true };
+  const names = ['x64', 'arm64'].map((arch) => `node_modules/@koromix/koffi-linux-${arch}`);
+  writeFileSync(
+    join(root, 'package-lock.json'),
+    JSON.stringify({ packages: Object.fromEntries(names.map((name) => [name, locked] as const)) }),
+  );
+  install(root, { packages: {} });
+  assert.deepEqual(differences(root, 'x64'), ['@koromix/koffi-linux-x64 3.3.4']);
+  assert.deepEqual(differences(root, 'arm64'), ['@koromix/koffi-linux-arm64 3.3.4']);
+  assert.deepEqual(differences(root, 'mips'), []);
 });
 
 test('setup does nothing when all is there, and says nothing', (context) => {
@@ -151,7 +167,8 @@ test('this checkout: the lock file is what was committed', (context) => {
     '--',
     'package-lock.json',
   ]);
-  const asPackage = execFileSync('git', ['-C', root, 'diff', '--name-only', '--', 'package.json']);
+  const packages = ['package.json', 'packages/*/package.json'];
+  const asPackage = execFileSync('git', ['-C', root, 'diff', '--name-only', '--', ...packages]);
   // A change of dependencies changes both files; setup alone must not change the lock.
   if (asPackage.length === 0) assert.equal(changed.toString(), '');
 });

@@ -179,6 +179,9 @@ export const retiredFlags: ReadonlyMap<
   ['D', { value: true, options: ['rules[].disable.rule=*%*'] }],
   ['T', { value: true, options: ['rules[].disable.tag=%'] }],
   ['t', { value: true, options: ['rules[].disable.rule=*', 'rules[].enable.tag=%'] }],
+  ['S', { value: true, options: ['falco_libs.snaplen=%'] }],
+  ['snaplen', { value: true, options: ['falco_libs.snaplen=%'] }],
+  ['print-base64', { value: false, options: ['buffer_format_base64=true'] }],
   ['modern-bpf', { value: false, options: ['engine.kind=modern_ebpf'] }],
   ['nodriver', { value: false, options: ['engine.kind=nodriver'] }],
 ]);

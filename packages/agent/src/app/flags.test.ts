@@ -63,6 +63,9 @@ test('flags that Falco dropped become the options that replaced them', () => {
   );
   assert.deepEqual(parseFlags(['-D', 'a$&b']).options, ['rules[].disable.rule=*a$&b*']);
   assert.deepEqual(parseFlags(['--modern-bpf']).options, ['engine.kind=modern_ebpf']);
+  for (const args of [['-S', '200'], ['-S200'], ['--snaplen=200'], ['--snaplen', '200']]) {
+    assert.deepEqual(parseFlags(args).options, ['falco_libs.snaplen=200'], args.join(' '));
+  }
 });
 
 const errors: readonly (readonly [args: string, message: RegExp])[] = [

@@ -20,6 +20,17 @@ export function checkConfig(root: MapNode): ConfigCheck {
   return { diagnostics: checker.diagnostics, unsupported: checker.unsupported };
 }
 
+/** The same for a part of the tree that has keys of its own. */
+export function checkPart(
+  node: ConfigNode,
+  spec: SectionSpec,
+  path: string,
+): readonly Diagnostic[] {
+  const checker = new Checker();
+  checker.node(node, spec, path);
+  return checker.diagnostics;
+}
+
 class Checker {
   readonly diagnostics: Diagnostic[] = [];
   readonly unsupported: string[] = [];
@@ -70,18 +81,8 @@ class Checker {
 
   #number(node: ConfigNode, spec: NumberSpec, path: string): void {
     const value = node.kind === 'scalar' ? numberOf(node.text) : undefined;
-    const fits = value !== undefined && (spec.type === 'number' || Number.isSafeInteger(value));
-    const { minimum = -Infinity, maximum = Infinity } = spec;
-    if (fits && value >= minimum && value <= maximum) return;
-    const range = [
-      spec.minimum === undefined ? '' : ` from ${minimum}`,
-      spec.maximum === undefined ? '' : ` up to ${maximum}`,
-    ].join('');
-    this.#expected(
-      `${spec.type === 'integer' ? 'a whole number' : 'a number'}${range}`,
-      node,
-      path,
-    );
+    if (value !== undefined && numberFits(value, spec)) return;
+    this.#expected(numberRange(spec), node, path);
   }
 
   #string(node: ConfigNode, spec: StringSpec, path: string): void {
@@ -140,6 +141,19 @@ function isSwitchedOn(node: ConfigNode): boolean {
   if (node.kind === 'list') return node.items.length > 0;
   const enabled = node.entries.get('enabled')?.value;
   return enabled?.kind !== 'scalar' || booleanOf(enabled.text) !== false;
+}
+
+export function numberFits(value: number, spec: NumberSpec): boolean {
+  const { type, minimum = -Infinity, maximum = Infinity } = spec;
+  return (type === 'number' || Number.isSafeInteger(value)) && value >= minimum && value <= maximum;
+}
+
+/** `a whole number from 1 up to 10`. */
+export function numberRange({ type, minimum, maximum }: NumberSpec): string {
+  const what = type === 'integer' ? 'a whole number' : 'a number';
+  const from = minimum === undefined ? '' : ` from ${minimum}`;
+  const upTo = maximum === undefined ? '' : ` up to ${maximum}`;
+  return what + from + upTo;
 }
 
 export function numberOf(text: string): number | undefined {

@@ -8,7 +8,6 @@ import { PRIORITIES } from '@saker/core/rules/rule.ts';
 import {
   bool,
   choice,
-  decimal,
   integer,
   type KeySpec,
   later,
@@ -17,33 +16,11 @@ import {
   section,
   text,
 } from './key-spec.ts';
+import { engine, live, stateKeys } from './live-keys.ts';
 import { LOG_LEVELS } from './log-level.ts';
 import { MERGE_STRATEGIES } from './merge-config.ts';
 
-export const ENGINE_KINDS = ['kmod', 'modern_ebpf', 'replay', 'nodriver'] as const;
 export const RULE_MATCHINGS = ['first', 'all'] as const;
-
-/** Ring buffer sizes: 1 is 1 MiB per buffer, each step doubles it. */
-const ringPreset = integer('Step of the ring buffer size', 4, { minimum: 1, maximum: 10 });
-const dropFailedExit = bool('Leave failed system calls in the kernel', false);
-
-const engine = section('Where events come from', {
-  kind: choice('The source of system call events', ENGINE_KINDS, 'modern_ebpf'),
-  kmod: later(
-    section('Kernel module', { buf_size_preset: ringPreset, drop_failed_exit: dropFailedExit }),
-  ),
-  modern_ebpf: later(
-    section('eBPF probe', {
-      cpus_for_each_buffer: integer('CPUs that share one ring buffer, 0: all share one', 2, {
-        minimum: 0,
-      }),
-      buf_size_preset: ringPreset,
-      drop_failed_exit: dropFailedExit,
-      disable_iterators: bool('Read the initial state from /proc instead of iterators', false),
-    }),
-  ),
-  replay: section('Capture file', { capture_file: text('Path of the capture to read', '') }),
-});
 
 const rulesAndPlugins: Readonly<Record<string, KeySpec>> = {
   rules_files: list('Rule files and folders of rule files, in the order of loading', text('Path'), [
@@ -204,55 +181,10 @@ const operation: Readonly<Record<string, KeySpec>> = {
       ),
     }),
   ),
-  falco_libs: section('State tables', {
-    thread_table_size: integer('Threads that are kept', 262_144, { minimum: 0 }),
-    thread_table_auto_purging_interval_s: later(
-      integer('Seconds between looks for threads that are gone', 300, { minimum: 0 }),
-    ),
-    thread_table_auto_purging_thread_timeout_s: later(
-      integer('Seconds without events after which a thread is looked at', 300, { minimum: 0 }),
-    ),
-    snaplen: later(integer('Bytes of payload that are captured', 80, { minimum: 0 })),
-  }),
+  falco_libs: stateKeys,
 };
 
-const live: Readonly<Record<string, KeySpec>> = {
-  base_syscalls: later(
-    section('System calls that are watched', {
-      custom_set: list('Names, !name takes one away', text('Name'), []),
-      repair: bool('Only what the rules need for a sound state', false),
-      all: bool('Also those that are left out because there are so many', false),
-    }),
-  ),
-  syscall_event_timeouts: later(
-    section('Silence of the kernel', {
-      max_consecutives: integer('Empty reads before it is reported', 1000, { minimum: 1 }),
-    }),
-  ),
-  syscall_event_drops: later(
-    section('Lost events', {
-      threshold: decimal('Share of lost events that matters', 0.1, { minimum: 0, maximum: 1 }),
-      actions: list('What is done', choice('Action', ['ignore', 'log', 'alert', 'exit']), [
-        'log',
-        'alert',
-      ]),
-      rate: decimal('Actions per second in the long run', 0.033_33, { minimum: 0 }),
-      max_burst: integer('Actions in a row', 1, { minimum: 0 }),
-      simulate_drops: bool('Pretends that events were lost', false),
-    }),
-  ),
-  capture: later(
-    section('Captures written when rules match', {
-      enabled: bool('On', false),
-      path_prefix: text('Beginning of the file names', '/tmp/falco'),
-      mode: choice('Which rules start one', ['rules', 'all_rules'], 'rules'),
-      default_duration: integer('Milliseconds that are kept after a match', 5000, { minimum: 0 }),
-      max_file_size_mb: integer('Largest file in MiB, 0: no limit', 0, {
-        minimum: 0,
-        maximum: 1_048_576,
-      }),
-    }),
-  ),
+const monitoring: Readonly<Record<string, KeySpec>> = {
   webserver: later(
     section('Health and metrics over HTTP', {
       enabled: bool('On', true),
@@ -293,4 +225,5 @@ export const configKeys: SectionSpec = section('Configuration', {
   ...outputs,
   ...operation,
   ...live,
+  ...monitoring,
 });

@@ -5,42 +5,60 @@
 
 import { assert } from '@saker/core/base/assert.ts';
 import { booleanOf } from '@saker/core/rules/yaml/yaml-node.ts';
-import { choiceOf, numberOf } from './check-config.ts';
+import { choiceOf, numberFits, numberOf, numberRange } from './check-config.ts';
 import { configKeys } from './config-keys.ts';
-import { type ConfigNode, type MapNode, nodeAt, nodeOf, type Place } from './config-node.ts';
-import type { KeySpec } from './key-spec.ts';
+import {
+  type ConfigNode,
+  describeNode,
+  type MapNode,
+  nodeAt,
+  nodeOf,
+  type Place,
+} from './config-node.ts';
+import type { KeySpec, NumberSpec, SectionSpec } from './key-spec.ts';
 
 export class ConfigReader {
-  readonly #root: MapNode;
+  readonly root: MapNode;
+  readonly #keys: SectionSpec;
 
-  constructor(root: MapNode) {
-    this.#root = root;
+  /** `keys` describes the tree; default: the keys of falco.yaml. */
+  constructor(root: MapNode, keys: SectionSpec = configKeys) {
+    this.root = root;
+    this.#keys = keys;
   }
 
   boolean(path: string): boolean {
-    const spec = specAt(path);
+    const spec = this.#specAt(path);
     assert(spec.type === 'boolean' && spec.fallback !== undefined, `${path} is no switch`);
     return booleanOf(this.#scalar(path) ?? '') ?? spec.fallback;
   }
 
-  integer(path: string): number {
-    const spec = specAt(path);
-    assert(spec.type === 'integer' && spec.fallback !== undefined, `${path} is no number`);
+  /** The fallback where something else is written: `numberProblem` tells what. */
+  number(path: string): number {
+    const spec = this.#numberSpec(path);
     const value = numberOf(this.#scalar(path) ?? '');
-    const { minimum = -Infinity, maximum = Infinity } = spec;
-    const fits = Number.isSafeInteger(value) && value !== undefined;
-    return fits && value >= minimum && value <= maximum ? value : spec.fallback;
+    return value !== undefined && numberFits(value, spec) ? value : (spec.fallback ?? 0);
+  }
+
+  /** What is wrong with what is written in place of a number, or undefined. */
+  numberProblem(path: string): string | undefined {
+    const node = this.node(path);
+    if (node === undefined || node.kind === 'null') return undefined;
+    const spec = this.#numberSpec(path);
+    const value = node.kind === 'scalar' ? numberOf(node.text) : undefined;
+    if (value !== undefined && numberFits(value, spec)) return undefined;
+    return `${path}: expected ${numberRange(spec)}, found ${describeNode(node)}`;
   }
 
   text(path: string): string {
-    const spec = specAt(path);
+    const spec = this.#specAt(path);
     assert(spec.type === 'string' && spec.fallback !== undefined, `${path} is no text`);
     return this.#scalar(path) ?? spec.fallback;
   }
 
   /** One of the choices of a key, or undefined when something else is written. */
   choice(path: string): string | undefined {
-    const spec = specAt(path);
+    const spec = this.#specAt(path);
     assert(spec.type === 'string' && spec.choices !== undefined, `${path} has no choices`);
     const written = this.#scalar(path);
     return written === undefined ? spec.fallback : choiceOf(written, spec);
@@ -54,7 +72,24 @@ export class ConfigReader {
   }
 
   node(path: string): ConfigNode | undefined {
-    return nodeAt(this.#root, path.split('.'));
+    return nodeAt(this.root, path.split('.'));
+  }
+
+  #specAt(path: string): KeySpec {
+    let spec: KeySpec = this.#keys;
+    for (const key of path.split('.')) {
+      const next: KeySpec | undefined = spec.type === 'section' ? spec.keys[key] : undefined;
+      assert(next !== undefined, `${path} is no key of the configuration`);
+      spec = next;
+    }
+    return spec;
+  }
+
+  #numberSpec(path: string): NumberSpec {
+    const spec = this.#specAt(path);
+    const isNumber = spec.type === 'integer' || spec.type === 'number';
+    assert(isNumber && spec.fallback !== undefined, `${path} is no number`);
+    return spec;
   }
 
   #scalar(path: string): string | undefined {
@@ -85,14 +120,4 @@ export function fallbackList(key: string, place: Place): ConfigNode | undefined 
   return spec?.type === 'list' && spec.fallback !== undefined
     ? nodeOf(spec.fallback, place)
     : undefined;
-}
-
-function specAt(path: string): KeySpec {
-  let spec: KeySpec = configKeys;
-  for (const key of path.split('.')) {
-    const next: KeySpec | undefined = spec.type === 'section' ? spec.keys[key] : undefined;
-    assert(next !== undefined, `${path} is no key of the configuration`);
-    spec = next;
-  }
-  return spec;
 }

@@ -4,13 +4,19 @@
  */
 
 import type { LineOptions } from '@saker/core/engine/alert-line.ts';
+import type { BaseSyscalls } from '@saker/core/engine/plan/plan-syscalls.ts';
 import type { AppendOutput } from '@saker/core/rules/append-output.ts';
 import type { Priority } from '@saker/core/rules/rule.ts';
 import type { RuleSelection } from '@saker/core/rules/selection.ts';
-import type { ENGINE_KINDS, RULE_MATCHINGS } from './config-keys.ts';
+import type { ContainerEngine } from '@saker/core/state/container-engines.ts';
+import type { RULE_MATCHINGS } from './config-keys.ts';
+import type { CAPTURE_MODES, DROP_ACTIONS, ENGINE_KINDS, RUNTIME_ENGINES } from './live-keys.ts';
 import type { LogLevel } from './log-level.ts';
 
 export type EngineKind = (typeof ENGINE_KINDS)[number];
+export type DropAction = (typeof DROP_ACTIONS)[number];
+export type CaptureMode = (typeof CAPTURE_MODES)[number];
+export type RuntimeEngine = (typeof RUNTIME_ENGINES)[number];
 export type RuleMatching = (typeof RULE_MATCHINGS)[number];
 
 export interface PluginConfig {
@@ -18,8 +24,62 @@ export interface PluginConfig {
   readonly libraryPath: string;
 }
 
+export interface EngineConfig {
+  readonly kind: EngineKind;
+  /** Of `replay`. */
+  readonly captureFile: string;
+  /** 1 to 10; sources/ring-size.ts tells the bytes. */
+  readonly ringPreset: number;
+  /** Calls that fail are not recorded. */
+  readonly dropsFailedCalls: boolean;
+}
+
+/** syscall_event_drops. */
+export interface DropsConfig {
+  /** Share of lost events, 0 to 1, beyond which something is done. */
+  readonly threshold: number;
+  /** In the order in which they are done; empty: nothing is. */
+  readonly actions: readonly DropAction[];
+  /** Actions per second in the long run. */
+  readonly rate: number;
+  readonly maxBurst: number;
+  readonly simulate: boolean;
+}
+
+export interface CaptureConfig {
+  readonly enabled: boolean;
+  /** `_<time>_<event number>.scap` follows. */
+  readonly pathPrefix: string;
+  /** rules: those with `capture: true` start one; all_rules: all do. */
+  readonly mode: CaptureMode;
+  /** For rules without a duration of their own. */
+  readonly defaultDurationMs: number;
+  /** undefined: no limit. */
+  readonly fileBytesMax: number | undefined;
+}
+
+export interface StaticContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+}
+
+export interface ContainersConfig {
+  /** Whose control groups are recognised, and whose services are asked. */
+  readonly engines: readonly ContainerEngine[];
+  /** As configured, without HOST_ROOT; those that are absent use their usual ones. */
+  readonly sockets: ReadonlyMap<RuntimeEngine, readonly string[]>;
+  /** Everything is in this one, and nobody is asked. */
+  readonly staticContainer: StaticContainer | undefined;
+  /** Longer labels are left out. */
+  readonly labelLengthMax: number;
+  readonly withSize: boolean;
+  /** How long an alert waits for the metadata of a container that is younger than it. */
+  readonly waitMs: number;
+}
+
 export interface Config {
-  readonly engine: { readonly kind: EngineKind; readonly captureFile: string };
+  readonly engine: EngineConfig;
   /** undefined: not configured, the default files are meant. */
   readonly rulesFiles: readonly string[] | undefined;
   readonly ruleSelections: readonly RuleSelection[];
@@ -40,4 +100,13 @@ export interface Config {
   };
   readonly log: { readonly level: LogLevel; readonly stderr: boolean };
   readonly threadTableSize: number;
+  readonly threadPurge: { readonly intervalS: number; readonly timeoutS: number };
+  /** Bytes of payload that are recorded of reads and writes. */
+  readonly snapBytes: number;
+  readonly baseSyscalls: BaseSyscalls;
+  readonly drops: DropsConfig;
+  /** Empty reads of the ring in a row after which silence is reported. */
+  readonly emptyReadsMax: number;
+  readonly capture: CaptureConfig;
+  readonly containers: ContainersConfig;
 }

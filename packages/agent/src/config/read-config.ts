@@ -1,35 +1,34 @@
 /** A merged configuration tree to the `Config` that the agent uses. */
 
 import type { Diagnostic } from '@saker/core/base/diagnostic.ts';
-import { suggest } from '@saker/core/base/suggest.ts';
 import type { AppendOutput, ExtraOutputField } from '@saker/core/rules/append-output.ts';
 import { PRIORITIES, type Priority } from '@saker/core/rules/rule.ts';
 import type { RuleSelection } from '@saker/core/rules/selection.ts';
 import { booleanOf } from '@saker/core/rules/yaml/yaml-node.ts';
 import type { Config, PluginConfig } from './config.ts';
-import { ENGINE_KINDS, RULE_MATCHINGS } from './config-keys.ts';
+import { RULE_MATCHINGS } from './config-keys.ts';
 import { type ConfigNode, describeNode, type MapNode, nodeAt } from './config-node.ts';
+import { ConfigProblems } from './config-problems.ts';
 import { ConfigReader, elementsOf, fallbackList, textAt, textsOf } from './config-reader.ts';
-import { configProblem } from './config-text.ts';
 import { LOG_LEVELS } from './log-level.ts';
+import { readContainers } from './read-containers.ts';
+import { readEngine, readLiveConfig } from './read-live-config.ts';
 
 export interface ReadConfig {
   readonly config: Config;
   /**
    * Errors: what cannot be replaced by a default without doing something else than was asked for.
+   * Warnings: what is done in another way.
    */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function readConfig(root: MapNode): ReadConfig {
   const reader = new ConfigReader(root);
-  const problems = new Problems(reader);
+  const problems = new ConfigProblems(reader);
   const file = reader.text('file_output.filename');
   const config: Config = {
-    engine: {
-      kind: problems.choice('engine.kind', ENGINE_KINDS),
-      captureFile: reader.text('engine.replay.capture_file'),
-    },
+    engine: readEngine(reader, problems),
     rulesFiles: rulesFiles(reader, problems),
     ruleSelections: (reader.list('rules') ?? []).flatMap((node) => ruleSelection(node, problems)),
     minimumPriority: priority(problems),
@@ -57,7 +56,8 @@ export function readConfig(root: MapNode): ReadConfig {
       level: problems.choice('log_level', LOG_LEVELS),
       stderr: reader.boolean('log_stderr'),
     },
-    threadTableSize: reader.integer('falco_libs.thread_table_size'),
+    ...readLiveConfig(reader, problems),
+    containers: readContainers(reader, containerInit(reader, root), problems),
   };
   if (config.outputs.file?.path === '') {
     problems.at('file_output', 'file_output is enabled without a filename');
@@ -69,46 +69,12 @@ export function readConfig(root: MapNode): ReadConfig {
   return { config, diagnostics: problems.found };
 }
 
-class Problems {
-  readonly found: Diagnostic[] = [];
-  readonly #reader: ConfigReader;
-
-  constructor(reader: ConfigReader) {
-    this.#reader = reader;
-  }
-
-  /**
-   * A value that decides what is done must be one of its choices; the check has named them already.
-   */
-  choice<Choice extends string>(path: string, choices: readonly Choice[]): Choice {
-    const written = this.#reader.choice(path);
-    const found = choices.find((choice) => choice === written);
-    if (found !== undefined) return found;
-    const node = this.#reader.node(path);
-    const what = node === undefined ? 'nothing' : describeNode(node);
-    const meant = node?.kind === 'scalar' ? suggest(node.text, choices) : undefined;
-    const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
-    this.at(path, `${path}: expected one of ${choices.join(', ')}, found ${what}`, hint);
-    return choices[0] as Choice;
-  }
-
-  at(path: string, message: string, hint?: string): void {
-    const node = this.#reader.node(path);
-    if (node !== undefined) this.node(node, message, hint);
-  }
-
-  node(node: ConfigNode, message: string, hint?: string): void {
-    const problem = configProblem('CONFIG_ERR_VALUE', node.place, message);
-    this.found.push(hint === undefined ? problem : { ...problem, hint });
-  }
-}
-
 function listOrFallback(reader: ConfigReader, root: MapNode, key: string): readonly ConfigNode[] {
   const fallback = fallbackList(key, root.place);
   return reader.list(key) ?? (fallback === undefined ? [] : elementsOf(fallback));
 }
 
-function rulesFiles(reader: ConfigReader, problems: Problems): string[] | undefined {
+function rulesFiles(reader: ConfigReader, problems: ConfigProblems): string[] | undefined {
   const newName = reader.list('rules_files');
   const oldName = reader.list('rules_file');
   if (newName !== undefined && oldName !== undefined) {
@@ -117,7 +83,7 @@ function rulesFiles(reader: ConfigReader, problems: Problems): string[] | undefi
   return (newName ?? oldName)?.flatMap((node) => (node.kind === 'scalar' ? [node.text] : []));
 }
 
-function ruleSelection(node: ConfigNode, problems: Problems): RuleSelection[] {
+function ruleSelection(node: ConfigNode, problems: ConfigProblems): RuleSelection[] {
   const enabled = nodeAt(node, ['enable']);
   const chosen = enabled ?? nodeAt(node, ['disable']);
   const rule = chosen && textAt(chosen, 'rule');
@@ -133,7 +99,7 @@ function ruleSelection(node: ConfigNode, problems: Problems): RuleSelection[] {
 }
 
 /** Info and Informational are one. */
-function priority(problems: Problems): Priority {
+function priority(problems: ConfigProblems): Priority {
   const names = [...PRIORITIES.map((name) => name.toLowerCase()), 'info'];
   const found = names.indexOf(problems.choice('priority', names));
   return (found < PRIORITIES.length ? found : PRIORITIES.indexOf('Informational')) as Priority;
@@ -164,7 +130,7 @@ function textMap(node: ConfigNode | undefined): Map<string, string> {
 }
 
 /** Of `plugins` those that load_plugins names, in its order. */
-function plugins(reader: ConfigReader, root: MapNode, problems: Problems): PluginConfig[] {
+function plugins(reader: ConfigReader, root: MapNode, problems: ConfigProblems): PluginConfig[] {
   const known = listOrFallback(reader, root, 'plugins').map((node) => ({
     name: textAt(node, 'name') ?? '',
     libraryPath: textAt(node, 'library_path') ?? '',
@@ -178,4 +144,11 @@ function plugins(reader: ConfigReader, root: MapNode, problems: Problems): Plugi
     }
     return plugin ?? [];
   });
+}
+
+/** What the container plugin is given: it counts whether or not the plugin is loaded. */
+function containerInit(reader: ConfigReader, root: MapNode): ConfigNode | undefined {
+  const entries = listOrFallback(reader, root, 'plugins');
+  const entry = entries.find((node) => textAt(node, 'name') === 'container');
+  return entry && nodeAt(entry, ['init_config']);
 }

@@ -1,6 +1,7 @@
 /** All commands, in the order in which help lists them. What they do is imported when one runs. */
 
 import type { Command } from '../command-line/command.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { replayCommand } from './replay.ts';
@@ -14,5 +15,6 @@ export const commands: readonly Command[] = [
   rulesCheckCommand,
   rulesListCommand,
   rulesShowCommand,
+  doctorCommand,
   helpCommand,
 ];

@@ -6,6 +6,7 @@
 import type { JsonValue } from '../fields/field.ts';
 import { PRIORITIES } from '../rules/rule.ts';
 import type { Alert } from './alert.ts';
+import { INTERNAL_SOURCE } from './internal-alert.ts';
 
 /** The json_* switches of the configuration; defaults are those of the shipped falco.yaml. */
 export interface LineOptions {
@@ -25,6 +26,9 @@ export const DEFAULT_LINE_OPTIONS: LineOptions = {
 };
 
 export function formatAlert(alert: Alert, options: LineOptions): string {
+  if (alert.source === INTERNAL_SOURCE) {
+    return options.json ? internalJson(alert) : internalText(alert);
+  }
   return options.json ? jsonLine(alert, options) : escapeLine(outputText(alert));
 }
 
@@ -46,10 +50,7 @@ function jsonLine(alert: Alert, options: LineOptions): string {
   const members = [member('hostname', alert.hostname)];
   if (options.includeMessage) members.push(member('message', alert.message));
   if (options.includeOutput) members.push(member('output', outputText(alert)));
-  if (options.includeOutputFields) {
-    const fields = [...alert.outputFields].map(([name, value]) => member(name, value));
-    members.push(`"output_fields":{${fields.join(',')}}`);
-  }
+  if (options.includeOutputFields) members.push(outputFieldsMember(alert));
   members.push(
     member('priority', PRIORITIES[alert.priority]),
     member('rule', alert.rule),
@@ -58,6 +59,31 @@ function jsonLine(alert: Alert, options: LineOptions): string {
   if (options.includeTags) members.push(member('tags', alert.tags));
   members.push(member('time', alert.timeUtc));
   return `{${members.join(',')}}`;
+}
+
+/** The fields follow the message, in the form of JSON: nothing in the line can need escaping. */
+function internalText(alert: Alert): string {
+  const fields = [...alert.outputFields].map(([name, value]) => `${name}=${jsonText(value)}`);
+  return `${outputText(alert)} (${fields.join(' ')})`;
+}
+
+/** Without tags and with everything else, whatever the switches say; `output` is the message. */
+function internalJson(alert: Alert): string {
+  const members = [
+    member('hostname', alert.hostname),
+    member('output', alert.message),
+    outputFieldsMember(alert),
+    member('priority', PRIORITIES[alert.priority]),
+    member('rule', alert.rule),
+    member('source', alert.source),
+    member('time', alert.timeUtc),
+  ];
+  return `{${members.join(',')}}`;
+}
+
+function outputFieldsMember({ outputFields }: Alert): string {
+  const fields = [...outputFields].map(([name, value]) => member(name, value));
+  return `"output_fields":{${fields.join(',')}}`;
 }
 
 function member(name: string, value: JsonValue): string {

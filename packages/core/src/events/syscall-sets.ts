@@ -13,6 +13,11 @@ export const ioSyscalls: ReadonlySet<number> = syscallsOf(
   ({ category }) => category === EC.EC_IO_READ || category === EC.EC_IO_WRITE,
 );
 
+/** Calls whose events are about descriptors (without reading or writing), sockets, files. */
+export const ioOtherSyscalls: ReadonlySet<number> = syscallsOfCategory(EC.EC_IO_OTHER);
+export const netSyscalls: ReadonlySet<number> = syscallsOfCategory(EC.EC_NET);
+export const fileSyscalls: ReadonlySet<number> = syscallsOfCategory(EC.EC_FILE);
+
 /** Calls whose events change what state knows, and those that drivers never drop. */
 export const stateSyscalls: ReadonlySet<number> = new Set([
   ...syscallsOf(
@@ -41,6 +46,10 @@ export function codesOf(event: number): readonly number[] {
 /** Whether the event stands for system calls that have none of their own. */
 export function isGeneric(event: number): boolean {
   return eventTable[event]?.code.startsWith('PPME_GENERIC_') ?? false;
+}
+
+function syscallsOfCategory(wanted: number): ReadonlySet<number> {
+  return syscallsOf(({ category }) => category === wanted);
 }
 
 /** System calls with an event of their own that satisfies the test. */

@@ -1,0 +1,87 @@
+/* Files behind descriptors, and what records tell of them. */
+#pragma once
+
+#include "flags.gen.h"
+#include "path.h"
+#include "record.h"
+
+enum {
+  FMODE_CREATED = 0x100000,
+  OVERLAYFS_SUPER_MAGIC = 0x794c7630,
+  AT_FDCWD = -100,
+};
+
+enum overlay { NO_OVERLAY, OVERLAY_UPPER, OVERLAY_LOWER };
+
+/* What lies at the address of a pointer: read as the first member of a structure that begins with one. */
+static __always_inline void *pointer_at(void *address) {
+  struct list_head *pair = address;
+  return DEREF(pair, next);
+}
+
+/* The file that the current process has open under the number; NULL: none. */
+static __always_inline struct file *file_of_fd(s32 fd) {
+  if (fd < 0) return NULL;
+  struct task_struct *task = current_task();
+  struct file **files;
+  u32 files_max;
+  if (follows_pointers && has_task_btf) {
+    struct files_struct *table = task->files;
+    if (!table) return NULL;
+    struct fdtable *fdt = table->fdt;
+    files_max = fdt->max_fds;
+    files = fdt->fd;
+  } else {
+    struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
+    if (!fdt) return NULL;
+    files_max = BPF_CORE_READ(fdt, max_fds);
+    files = BPF_CORE_READ(fdt, fd);
+  }
+  if ((u32)fd >= files_max) return NULL;
+  return pointer_at(&files[fd]);
+}
+
+/* A device as user space writes it: the kernel has 20 bits of minor in one piece. */
+static __always_inline u32 user_dev(u32 dev) {
+  u32 major = dev >> 20, minor = dev & 0xfffff;
+  return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
+}
+
+/* On overlayfs: whether the file was written since the lower layer was made. */
+static __always_inline enum overlay overlay_of(struct dentry *dentry, u64 magic) {
+  if (magic != OVERLAYFS_SUPER_MAGIC) return NO_OVERLAY;
+  /* struct ovl_inode begins with the inode, the upper dentry follows it. */
+  struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+  struct dentry *upper = NULL;
+  bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+  return upper && BPF_CORE_READ(upper, d_inode, i_ino) != 0 ? OVERLAY_UPPER : OVERLAY_LOWER;
+}
+
+struct file_facts {
+  u64 ino;
+  u32 dev;
+  /* PPM_O_F_CREATED, PPM_FD_UPPER_LAYER, PPM_FD_LOWER_LAYER. */
+  u32 flags;
+};
+
+static __always_inline void file_facts_of(struct file *file, struct file_facts *facts) {
+  facts->ino = 0;
+  facts->dev = 0;
+  facts->flags = 0;
+  if (!file) return;
+  struct inode *inode = DEREF(file, f_inode);
+  struct super_block *super = DEREF(inode, i_sb);
+  facts->ino = DEREF(inode, i_ino);
+  facts->dev = user_dev(DEREF(super, s_dev));
+  if (DEREF(file, f_mode) & FMODE_CREATED) facts->flags |= PPM_O_F_CREATED;
+  u64 magic = DEREF(super, s_magic);
+  if (magic != OVERLAYFS_SUPER_MAGIC) return;
+  enum overlay overlay = overlay_of(DEREF(file, f_path.dentry), magic);
+  facts->flags |= overlay == OVERLAY_UPPER ? PPM_FD_UPPER_LAYER : PPM_FD_LOWER_LAYER;
+}
+
+/* AT_FDCWD has a value of its own in records. */
+static __always_inline s64 dirfd_of(u64 argument) {
+  s32 fd = (s32)argument;
+  return fd == AT_FDCWD ? PPM_AT_FDCWD : fd;
+}

@@ -1,0 +1,179 @@
+/*
+ * Paths as the kernel knows them, which no program can change under a reader's hands. A path is
+ * walked from its last name to the root of the process (a container's root is the container's), across
+ * mounts, and written from the end of a buffer towards its beginning.
+ */
+#pragma once
+
+#include "call.h"
+
+enum {
+  /* Names of a path and mounts on its way that are walked; deeper ones keep their last part. */
+  PATH_STEPS_MAX = 64,
+  NAME_BYTES = 256,
+  /* Deeper paths, and longer names, are written without having been compared. */
+  COMPARED_STEPS = 24,
+  COMPARED_WORDS = 6,
+};
+
+#define MOUNT_OF(vfsmount) \
+  ((struct mount *)((void *)(vfsmount)-bpf_core_field_offset(struct mount, mnt)))
+
+/*
+ * Where the walk is. It lies in a map and not on the stack: what the verifier reads from a map it knows
+ * nothing of, so that all ways through a step look alike to it and are looked at once.
+ */
+struct walk {
+  struct dentry *dentry;
+  struct mount *mount;
+  struct dentry *mount_root;
+  const struct dentry *root;
+  const struct mount *root_mount;
+  /* Where the path begins in the scratch space. */
+  u32 start;
+};
+_Static_assert(sizeof(struct walk) <= sizeof(((struct scratch *)0)->walk), "room for a walk");
+
+static __always_inline void enter_mount(struct walk *walk, struct mount *mount) {
+  walk->mount = mount;
+  walk->mount_root = DEREF(mount, mnt.mnt_root);
+}
+
+static __always_inline struct walk *begin_walk(struct scratch *scratch, u32 start) {
+  struct task_struct *task = current_task();
+  struct path *path = (struct path *)scratch->walked;
+  struct fs_struct *fs = TASK(task, fs);
+  struct walk *walk = (struct walk *)scratch->walk;
+  walk->dentry = DEREF(path, dentry);
+  walk->root = scratch->walks_past_root ? NULL : DEREF(fs, root.dentry);
+  walk->root_mount = MOUNT_OF(DEREF(fs, root.mnt));
+  walk->start = start;
+  enter_mount(walk, MOUNT_OF(DEREF(path, mnt)));
+  return walk;
+}
+
+/* One step towards the root; false at the end of the walk. */
+static __always_inline bool step(struct walk *walk, struct scratch *scratch) {
+  struct dentry *dentry = walk->dentry;
+  struct mount *mount = walk->mount;
+  if (dentry == walk->root && mount == walk->root_mount) return false;
+  struct dentry *parent;
+  if (dentry == walk->mount_root) {
+    struct mount *parent_mount = DEREF(mount, mnt_parent);
+    if (!parent_mount || parent_mount == mount) return false;
+    walk->dentry = DEREF(mount, mnt_mountpoint);
+    enter_mount(walk, parent_mount);
+    return true;
+  }
+  parent = DEREF(dentry, d_parent);
+  if (!parent || parent == dentry) return false;
+  u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
+  u32 start = walk->start - length;
+  bpf_probe_read_kernel(&scratch->path[start & PATH_MASK], length, DEREF(dentry, d_name.name));
+  start--;
+  scratch->path[start & PATH_MASK] = '/';
+  walk->start = start;
+  walk->dentry = parent;
+  return true;
+}
+
+/* The root itself, or a file that lies in no directory (memfd, pipes), whose name is all there is. */
+static __always_inline u32 write_rootless(struct walk *walk, struct scratch *scratch) {
+  struct dentry *dentry = walk->dentry;
+  u32 start = PATH_HALF - 2;
+  scratch->path[start] = '/';
+  if (dentry == walk->root) return 2;
+  u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
+  start = PATH_HALF - 1 - length;
+  bpf_probe_read_kernel(&scratch->path[start & PATH_MASK], length, DEREF(dentry, d_name.name));
+  return length + 1;
+}
+
+/* Eight bytes of the kernel's memory, in one load where that is possible. */
+static __always_inline u64 word_at(const void *address) {
+  /* Any structure that begins with eight bytes that are no pointer: those the verifier lets us compute with. */
+  struct timespec64 *number = (struct timespec64 *)address;
+  return DEREF(number, tv_sec);
+}
+
+/* One name of a path against the part of the given name that ends at `end`; both have `length` bytes. */
+static __always_inline bool is_name(struct scratch *scratch, u32 end, const void *name, u32 length) {
+  u32 at = end - length;
+  for (u32 i = 0; i < COMPARED_WORDS; i++) {
+    u8 *given = &scratch->name[at & PATH_MASK];
+    u64 difference = *(u64 *)given ^ word_at(name);
+    /* Of the last word only what belongs to the name: the first bytes are the low ones. */
+    if (length <= 8) return difference << ((64 - length * 8) & 63) == 0;
+    if (difference != 0) return false;
+    at += 8;
+    name += 8;
+    length -= 8;
+  }
+  return false;
+}
+
+/*
+ * Whether the given name, `bytes` with its NUL in the scratch space, is the file's path. Nothing is copied: names are
+ * compared where they are, and the first that differs ends it.
+ */
+__attribute__((noinline)) int is_walked_path(u32 bytes) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch || scratch->name[0] != '/') return 0;
+  struct walk *walk = begin_walk(scratch, bytes - 1);
+  for (int i = 0; i < COMPARED_STEPS; i++) {
+    struct dentry *dentry = walk->dentry;
+    struct mount *mount = walk->mount;
+    if (dentry == walk->root && mount == walk->root_mount) break;
+    if (dentry == walk->mount_root) {
+      struct mount *parent = DEREF(mount, mnt_parent);
+      if (!parent || parent == mount) break;
+      walk->dentry = DEREF(mount, mnt_mountpoint);
+      enter_mount(walk, parent);
+      continue;
+    }
+    u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
+    u32 end = walk->start;
+    if (end <= length || length == 0) return 0;
+    if (!is_name(scratch, end, DEREF(dentry, d_name.name), length)) return 0;
+    end -= length + 1;
+    if (scratch->name[end & PATH_MASK] != '/') return 0;
+    walk->start = end;
+    walk->dentry = DEREF(dentry, d_parent);
+  }
+  return walk->start == 0;
+}
+
+/*
+ * Writes the path so that it ends, with its NUL, at PATH_HALF of the scratch space; the result is its length with the NUL.
+ */
+__attribute__((noinline)) int write_walked_path(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 0;
+  scratch->path[PATH_HALF - 1] = 0;
+  struct walk *walk = begin_walk(scratch, PATH_HALF - 1);
+  for (int i = 0; i < PATH_STEPS_MAX; i++) {
+    if (walk->start < NAME_BYTES || !step(walk, scratch)) break;
+  }
+  u32 start = walk->start;
+  if (start == PATH_HALF - 1) return write_rootless(walk, scratch);
+  return (PATH_HALF - start) & (2 * PATH_HALF - 1);
+}
+
+/* The two above, of a path that the kernel holds. The verifier looks at each once and not at every caller. */
+static __always_inline bool is_path_of(struct scratch *scratch, struct path *path, u32 bytes) {
+  scratch->walked = (u64)path;
+  return is_walked_path(bytes);
+}
+
+static __always_inline u32 write_path(struct scratch *scratch, struct path *path) {
+  scratch->walked = (u64)path;
+  return write_walked_path();
+}
+
+/* The same as the host of a chroot sees it: of a program it matters where it really lies. */
+static __always_inline u32 write_full_path(struct scratch *scratch, struct path *path) {
+  scratch->walks_past_root = 1;
+  u32 bytes = write_path(scratch, path);
+  scratch->walks_past_root = 0;
+  return bytes;
+}

@@ -1,0 +1,39 @@
+/*
+ * Where every system call ends. Most leave after one look at `wanted`; the others go on in the
+ * program of their own call, which a tail call reaches.
+ */
+#pragma once
+
+#include "socketcall.h"
+
+/* The number in the 64-bit table; SYSCALLS: there is none. */
+static __always_inline u32 native_number(struct pt_regs *regs) {
+  u32 number = number_of(regs);
+#if defined(__TARGET_ARCH_x86)
+  if (is_compat()) {
+    enum { EXECVE = 59, EXECVEAT = 322 };
+    /* A 64-bit program that starts a 32-bit one is compat when execve ends, and the number is not. */
+    if (number == EXECVE || number == EXECVEAT) return number;
+    if (number == COMPAT_SOCKETCALL) return number_of_socketcall(regs);
+    return number < SYSCALLS ? number_of_compat[number & (SYSCALLS - 1)] : SYSCALLS;
+  }
+  /* x32: the same numbers with a mark. */
+  number &= ~0x40000000u;
+#else
+  if (is_compat()) return SYSCALLS;
+#endif
+  return number;
+}
+
+SEC("tp_btf/sys_exit")
+int sys_exit(u64 *context) {
+  u32 number = native_number((struct pt_regs *)context[0]);
+  if (number >= SYSCALLS || !wanted[number & (SYSCALLS - 1)]) return 0;
+  s64 result = context[1];
+  /* A connection that is being made has not failed. */
+  if (drops_failed && result < 0 && result != -EINPROGRESS) return 0;
+  struct task_struct *task = current_task();
+  if (TASK(task, tgid) == self_tgid) return 0;
+  bpf_tail_call(context, &programs, number);
+  return 0;
+}

@@ -1,0 +1,50 @@
+/** What the programs counted, over all processors. */
+
+/** Classes of records, as `syscall_event_drops` names them; `enum lost_class` of bpf/maps.h. */
+export const LOST_CLASSES = [
+  'other',
+  'clone_fork',
+  'execve',
+  'connect',
+  'open',
+  'dir_file',
+  'other_interest',
+  'close',
+  'proc',
+] as const;
+export type LostClass = (typeof LOST_CLASSES)[number];
+
+export interface SensorCounters {
+  /** Records that were written or would have been. */
+  readonly records: number;
+  /** Lost because the ring was full, by class. */
+  readonly lost: Readonly<Record<LostClass, number>>;
+  readonly lostTotal: number;
+  /** Lost because they did not fit the scratch space. */
+  readonly tooLong: number;
+}
+
+/** Of one processor: struct counters of bpf/maps.h. */
+const WORD_BYTES = 8;
+const RECORDS_AT = 0;
+const TOO_LONG_AT = 8;
+const LOST_AT = 64;
+const ROW_BYTES = LOST_AT + 16 * WORD_BYTES;
+
+export function readCounters(rows: DataView): SensorCounters {
+  const lost = Object.fromEntries(LOST_CLASSES.map((name) => [name, 0])) as Record<
+    LostClass,
+    number
+  >;
+  let records = 0;
+  let tooLong = 0;
+  for (let row = 0; row + ROW_BYTES <= rows.byteLength; row += ROW_BYTES) {
+    records += Number(rows.getBigUint64(row + RECORDS_AT, true));
+    tooLong += Number(rows.getBigUint64(row + TOO_LONG_AT, true));
+    for (const [index, name] of LOST_CLASSES.entries()) {
+      lost[name] += Number(rows.getBigUint64(row + LOST_AT + index * WORD_BYTES, true));
+    }
+  }
+  const lostTotal = Object.values(lost).reduce((sum, count) => sum + count, 0);
+  return { records, lost, lostTotal, tooLong };
+}
