@@ -166,7 +166,7 @@ function newestSource(folder) {
  * @param {string} root
  */
 function bundle(root) {
-  const made = statSync(join(root, 'node_modules/.cache/saker-bundle/agent.mjs'), {
+  const made = statSync(join(root, 'node_modules/.cache/saker-bundle/agent.cjs'), {
     throwIfNoEntry: false,
   });
   if (made !== undefined && made.mtimeMs > newestSource(join(root, 'packages'))) return;

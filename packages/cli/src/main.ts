@@ -4,8 +4,11 @@ import { processStreams } from '@saker/agent/host/streams.ts';
 import { run } from './run.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
-process.exitCode = await run({
+// No `await` here: the bundle is CommonJS, which has none outside of functions.
+void run({
   args: process.argv.slice(2),
   terminal: processTerminal(processStreams, process.env),
   environment: process.env,
+}).then((code) => {
+  process.exitCode = code;
 });

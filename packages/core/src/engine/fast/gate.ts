@@ -33,9 +33,11 @@ export interface NameParts {
   readonly filename: ByteString;
 }
 
+type PartsTest = (parts: NameParts) => boolean;
+
 /** What has to be true of the name. */
 export interface NameTest {
-  readonly test: (parts: NameParts) => boolean;
+  readonly test: PartsTest;
   /** Only names like that can pass; undefined: any. */
   readonly hint: NameHint | undefined;
 }
@@ -133,9 +135,18 @@ function groupTest(node: GroupNode, nameKey: string, over: boolean): NameTest | 
   const decides = (node.kind === 'or') === over;
   if (known.length === 0 || (decides && known.length < tests.length)) return undefined;
   const hints = known.map(({ hint }) => hint);
+  const each = known.map(({ test }) => test);
+  const [only] = each;
+  if (only !== undefined && each.length === 1) return { test: only, hint: hints[0] };
   return node.kind === 'and'
-    ? { test: (parts) => known.every(({ test }) => test(parts)), hint: shortest(hints) }
-    : { test: (parts) => known.some(({ test }) => test(parts)), hint: union(hints) };
+    ? { test: (parts) => !hasResult(each, parts, false), hint: shortest(hints) }
+    : { test: (parts) => hasResult(each, parts, true), hint: union(hints) };
+}
+
+/** As `some`, without a function that is made for every name. */
+function hasResult(tests: readonly PartsTest[], parts: NameParts, result: boolean): boolean {
+  for (let at = 0; at < tests.length; at++) if (tests[at]?.(parts) === result) return true;
+  return false;
 }
 
 type Hint = NameHint | undefined;
