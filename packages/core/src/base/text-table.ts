@@ -24,10 +24,8 @@ export class Text {
    * eviction.
    */
   slot: number;
-  /** Memo of path normalisation and of the last join with a base, for core/state/paths.ts. */
+  /** Memo of path normalisation, for core/state/paths.ts. */
   normalised: Text | undefined = undefined;
-  joinedBase: Text | undefined = undefined;
-  joined: Text | undefined = undefined;
 
   constructor(string: ByteString, hash: number, start: number, slot: number) {
     this.string = string;
@@ -49,6 +47,8 @@ const BUCKETS_MAX = TEXT_SLOTS * 2;
  * hash; by chance a search at half load takes some dozens. A text beyond is not kept.
  */
 const PROBES_MAX = 512;
+/** Pairs of texts whose joint text is remembered; another pair in the same place replaces it. */
+const JOINS = 1 << 16;
 /** A longer text is not kept: a few of them must not empty the table. */
 const TEXT_BYTES_MAX = ARENA_BYTES / 64;
 /** Texts that are made here and not found in an event are mostly paths, of at most 1 KiB. */
@@ -69,6 +69,9 @@ export class TextTable {
   /** Open addressing; an entry is the slot plus 1, 0 where there is none. */
   #buckets = new Int32Array(BUCKETS_MIN);
   #texts: Text[] = [];
+  /** By pair: the slots of both as one number, and the slot plus 1 of what they give; 0 for none. */
+  readonly #joinPairs = new Int32Array(JOINS);
+  readonly #joins = new Int32Array(JOINS);
   /** The buffer that texts were last looked up in, and a view over it. */
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -141,6 +144,24 @@ export class TextTable {
     return this.#intern(this.#scratchView, scratch, 0, end);
   }
 
+  /** What `keepJoined` was told of these two, unless it was forgotten. */
+  joined(first: Text, second: Text): Text | undefined {
+    if (first.slot < 0 || second.slot < 0) return undefined;
+    const pair = pairOf(first, second);
+    const place = placeOf(pair);
+    const joined = this.#joinPairs[place] === pair ? (this.#joins[place] ?? 0) : 0;
+    return joined === 0 ? undefined : this.#texts[joined - 1];
+  }
+
+  /** Remembers that two texts give a third one, in whatever way. */
+  keepJoined(first: Text, second: Text, joined: Text): void {
+    if (first.slot < 0 || second.slot < 0 || joined.slot < 0) return;
+    const pair = pairOf(first, second);
+    const place = placeOf(pair);
+    this.#joinPairs[place] = pair;
+    this.#joins[place] = joined.slot + 1;
+  }
+
   #internLong(string: ByteString): Text {
     const bytes = new Uint8Array(string.length);
     for (let at = 0; at < bytes.length; at++) bytes[at] = string.charCodeAt(at);
@@ -197,10 +218,19 @@ export class TextTable {
     for (const text of this.#texts) text.slot = NO_SLOT;
     this.#texts = [];
     this.#buckets.fill(0);
+    this.#joins.fill(0);
     this.#count = 0;
     this.#arenaUsed = 0;
     this.evictions++;
   }
+}
+
+function pairOf(first: Text, second: Text): number {
+  return (first.slot << 16) | second.slot;
+}
+
+function placeOf(pair: number): number {
+  return (Math.imul(pair, 0x9e3779b1) >>> 16) & (JOINS - 1);
 }
 
 function addToBuckets(buckets: Int32Array, { hash, slot }: Text): void {

@@ -12,6 +12,7 @@ import type { ByteString } from '../../base/host.ts';
 import { directoryPart, filePart } from '../../base/paths.ts';
 import { NO_SLOT, type Text } from '../../base/text-table.ts';
 import type { Comparison } from '../comparison.ts';
+import { hasResult } from './has-result.ts';
 import { type NameHint, NameIndex, NO_NAMES } from './name-index.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
 
@@ -141,12 +142,6 @@ function groupTest(node: GroupNode, nameKey: string, over: boolean): NameTest | 
   return node.kind === 'and'
     ? { test: (parts) => !hasResult(each, parts, false), hint: shortest(hints) }
     : { test: (parts) => hasResult(each, parts, true), hint: union(hints) };
-}
-
-/** As `some`, without a function that is made for every name. */
-function hasResult(tests: readonly PartsTest[], parts: NameParts, result: boolean): boolean {
-  for (let at = 0; at < tests.length; at++) if (tests[at]?.(parts) === result) return true;
-  return false;
 }
 
 type Hint = NameHint | undefined;
