@@ -10,12 +10,12 @@ import { EVENT_TYPES } from '../../events/event-table.ts';
 import type { Expr } from '../../lang/ast.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { SystemState } from '../../state/system-state.ts';
+import { hasResult } from '../has-result.ts';
 import type { FieldBinder } from '../operand.ts';
 import type { MacroConditions, Predicate } from '../plain.ts';
 import { Folder } from './fold.ts';
 import { Gates } from './gates.ts';
 import { generate, type Places } from './generate.ts';
-import { hasResult } from './has-result.ts';
 import { type Node, NodeTable } from './node.ts';
 import { type TextPredicate, VerdictCache } from './verdict-cache.ts';
 

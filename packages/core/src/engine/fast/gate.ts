@@ -12,7 +12,7 @@ import type { ByteString } from '../../base/host.ts';
 import { directoryPart, filePart } from '../../base/paths.ts';
 import { NO_SLOT, type Text } from '../../base/text-table.ts';
 import type { Comparison } from '../comparison.ts';
-import { hasResult } from './has-result.ts';
+import { hasResult } from '../has-result.ts';
 import { type NameHint, NameIndex, NO_NAMES } from './name-index.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
 
