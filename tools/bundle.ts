@@ -15,12 +15,16 @@ const parts = ['agent', 'cli'];
 
 /** What runs once, so that V8's code for the usual is kept from the beginning: see start.cjs. */
 const warmUps: readonly (readonly string[])[] = [
-  [
-    ...['-c', '/dev/null', '-r', 'rules/saker_rules.yaml', '-o', 'engine.kind=replay'],
-    ...['-o', 'engine.replay.capture_file=samples/story.scap'],
-  ],
-  ['rules', 'check', 'rules/saker_rules.yaml'],
+  words(
+    '-c /dev/null -r rules/saker_rules.yaml',
+    '-o engine.kind=replay -o engine.replay.capture_file=samples/story.scap',
+  ),
+  words('rules check rules/saker_rules.yaml'),
 ];
+
+function words(...lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(' '));
+}
 
 // Made beside its place: what is interrupted, or starts at the same time, finds the old one whole.
 const unfinished = `${directory}-${process.pid}`;

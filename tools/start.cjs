@@ -34,7 +34,10 @@ const script = new vm.Script(
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   },
 );
-script.runInThisContext()(require, __dirname);
+/** @type {(load: NodeJS.Require, directory: string) => void} */ (script.runInThisContext())(
+  require,
+  __dirname,
+);
 
 if (cachedData === undefined || script.cachedDataRejected === true) {
   process.on('exit', () => {

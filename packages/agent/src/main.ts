@@ -3,11 +3,13 @@
 import { run } from './app/run.ts';
 import { processStreams } from './host/streams.ts';
 
-// No `await` here: the bundle is CommonJS, which has none outside of functions.
-void run({
-  args: process.argv.slice(2),
-  streams: processStreams,
-  environment: process.env,
-}).then((code) => {
-  process.exitCode = code;
-});
+/** The bundle is CommonJS, which has no `await` outside of functions. */
+async function main(): Promise<void> {
+  process.exitCode = await run({
+    args: process.argv.slice(2),
+    streams: processStreams,
+    environment: process.env,
+  });
+}
+
+void main();

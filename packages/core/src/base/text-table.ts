@@ -69,7 +69,7 @@ export class TextTable {
   /** Open addressing; an entry is the slot plus 1, 0 where there is none. */
   #buckets = new Int32Array(BUCKETS_MIN);
   #texts: Text[] = [];
-  /** By pair: the slots of both as one number, and the slot plus 1 of what they give; 0 for none. */
+  /** Of a pair the slots of both as one number, and the slot plus 1 of what they give, or 0. */
   readonly #joinPairs = new Int32Array(JOINS);
   readonly #joins = new Int32Array(JOINS);
   /** The buffer that texts were last looked up in, and a view over it. */
@@ -200,8 +200,9 @@ export class TextTable {
     if (this.#arenaUsed + length > this.#arena.length) this.#growArena(length);
     const at = this.#arenaUsed;
     const arena = this.#arena;
-    const isThere = bytes === arena && start === at;
-    for (let i = 0; i < length && !isThere; i++) arena[at + i] = bytes[start + i] ?? 0;
+    if (bytes !== arena || start !== at) {
+      for (let i = 0; i < length; i++) arena[at + i] = bytes[start + i] ?? 0;
+    }
     const text = new Text(string, hash, at, this.#count);
     this.#arenaUsed += length;
     this.#texts.push(text);

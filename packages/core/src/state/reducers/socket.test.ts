@@ -459,11 +459,12 @@ test('what a process does to a socket after a fork stays its own', () => {
     const m = udp();
     m.on(7, PPME.PPME_SYSCALL_CLONE_20_X, { ...fork, vtid: 7, vpid: 7 });
     const shared = m.fd(20, 3);
-    const before = { ...shared, name: shared.name };
+    const before = shared.copy();
+    before.isShared = true;
     change(m);
     assert.notEqual(m.fd(7, 3), shared);
     assert.equal(m.fd(20, 3), shared);
-    assert.deepEqual({ ...shared, name: shared.name }, before);
+    assert.deepEqual([shared, shared.name], [before, before.name]);
     assert.equal(m.state.context.fd, m.fd(7, 3));
   }
 });
