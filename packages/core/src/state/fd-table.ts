@@ -13,9 +13,9 @@ const DENSE_FDS = 1024;
 export const FDS_MAX = 16_384;
 
 /**
- * Most descriptors kept in all tables together: some 250 MB when they all are distinct. A fork
- * copies its parent's table, so that without this limit threads times descriptors would bound
- * memory, which is to say nothing would.
+ * Most descriptors kept in all tables together: some 250 MB when they all are distinct. Those that
+ * forks share count in each table, since each may come to need its own: without this limit threads
+ * times descriptors would bound memory, which is to say nothing would.
  */
 export const FDS_TOTAL_MAX = 1_000_000;
 
