@@ -41,7 +41,7 @@ function checkout(context: TestContext): string {
 function bundle(root: string): void {
   mkdirSync(join(root, 'packages'), { recursive: true });
   mkdirSync(join(root, 'node_modules/.cache/saker-bundle'), { recursive: true });
-  writeFileSync(join(root, 'node_modules/.cache/saker-bundle/agent.mjs'), '');
+  writeFileSync(join(root, 'node_modules/.cache/saker-bundle/agent.cjs'), '');
 }
 
 function install(root: string, hidden: unknown = installed): void {

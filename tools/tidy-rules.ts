@@ -50,6 +50,7 @@ export const hotFiles: readonly { readonly file: string; readonly benchmark: str
   { file: 'packages/core/src/base/text-table.ts', benchmark: 'state' },
   { file: 'packages/core/src/engine/fast/fast-evaluator.ts', benchmark: 'rules' },
   { file: 'packages/core/src/engine/fast/gate.ts', benchmark: 'rules' },
+  { file: 'packages/core/src/engine/has-result.ts', benchmark: 'rules' },
   { file: 'packages/core/src/engine/fast/verdict-cache.ts', benchmark: 'rules' },
   { file: 'packages/core/src/events/event-view.ts', benchmark: 'decode' },
   { file: 'packages/core/src/scap/scap-reader.ts', benchmark: 'decode' },

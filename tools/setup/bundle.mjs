@@ -10,7 +10,7 @@ import { say, shortReason } from './say.mjs';
  * @param {string} root
  */
 export function bundleSources(root) {
-  const made = statSync(join(root, 'node_modules/.cache/saker-bundle/agent.mjs'), {
+  const made = statSync(join(root, 'node_modules/.cache/saker-bundle/agent.cjs'), {
     throwIfNoEntry: false,
   });
   if (made !== undefined && made.mtimeMs > newestSource(join(root, 'packages'))) return;

@@ -3,8 +3,13 @@
 import { run } from './app/run.ts';
 import { processStreams } from './host/streams.ts';
 
-process.exitCode = await run({
-  args: process.argv.slice(2),
-  streams: processStreams,
-  environment: process.env,
-});
+/** The bundle is CommonJS, which has no `await` outside of functions. */
+async function main(): Promise<void> {
+  process.exitCode = await run({
+    args: process.argv.slice(2),
+    streams: processStreams,
+    environment: process.env,
+  });
+}
+
+void main();

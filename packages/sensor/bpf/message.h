@@ -1,4 +1,4 @@
-/* Data that lies in several buffers (struct iovec), and messages (struct msghdr), as either entry has them. */
+/* Data in several buffers (struct iovec), and messages (struct msghdr), as either entry has them. */
 #pragma once
 
 #include "call.h"
@@ -47,17 +47,20 @@ static __always_inline void gather(struct scratch *scratch, u64 from, u64 bytes)
   gathering->wanted -= size;
 }
 
+/* As WRITE of record.h. */
+#define READ(bytes, type) (*(type *)(bytes))
+
 /* One step of write_buffers: a function of its own, so that its branches do not multiply in the loop. */
 __attribute__((noinline)) int gather_buffer(u32 index) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return 0;
   u8 *vectors = &scratch->record[BUFFERS_AT];
   if (gathering_of(scratch)->compat) {
-    u32 *words = (u32 *)&vectors[(index * COMPAT_IOVEC_BYTES) & (VECTORS_BYTES - 1)];
-    gather(scratch, words[0], words[1]);
+    u8 *vector = &vectors[(index * COMPAT_IOVEC_BYTES) & (VECTORS_BYTES - 1)];
+    gather(scratch, READ(vector, u32), READ(vector + sizeof(u32), u32));
   } else {
-    u64 *words = (u64 *)&vectors[(index * IOVEC_BYTES) & (VECTORS_BYTES - 1)];
-    gather(scratch, words[0], words[1]);
+    u8 *vector = &vectors[(index * IOVEC_BYTES) & (VECTORS_BYTES - 1)];
+    gather(scratch, READ(vector, u64), READ(vector + sizeof(u64), u64));
   }
   return 0;
 }

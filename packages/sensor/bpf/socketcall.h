@@ -1,6 +1,6 @@
 /*
- * The calls of sockets, and the 32-bit entry's older way to them: one call, socketcall, whose first argument says
- * which is meant, and whose second is where in user memory that call's own arguments lie.
+ * The calls of sockets, and the 32-bit entry's older way to them: one call, socketcall, whose first argument
+ * says which is meant, and whose second is where in user memory that call's own arguments lie.
  */
 #pragma once
 

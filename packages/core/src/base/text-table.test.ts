@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { NO_SLOT, TEXT_SLOTS, TextTable } from './text-table.ts';
+import { NO_SLOT, TEXT_SLOTS, type Text, TextTable } from './text-table.ts';
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -32,6 +32,49 @@ describe('TextTable', () => {
       texts.map((text) => text.slot),
       [0, 1, 0, 2],
     );
+  });
+
+  test('two Texts give a third, new or known, and what they gave is remembered', () => {
+    const table = new TextTable();
+    const names = Array.from({ length: 300 }, (_, i) => table.internString(`n${i}`));
+    const wrong: string[] = [];
+    let remembered = 0;
+    for (const first of names) {
+      for (const second of names.slice(0, 100)) {
+        const joined = table.internJoined(first, second, true);
+        const text = `${first.string}/${second.string}`;
+        if (joined.string !== text || table.internString(text) !== joined) wrong.push(text);
+        table.keepJoined(first, second, joined);
+        if (table.joined(first, second) !== joined) wrong.push(`forgets ${text}`);
+      }
+    }
+    for (const first of names) {
+      for (const second of names.slice(0, 100)) {
+        const known = table.joined(first, second);
+        if (known === undefined) continue;
+        remembered++;
+        if (known.string !== `${first.string}/${second.string}`) wrong.push(known.string);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(remembered > 25_000, `${remembered} of 30000`);
+    assert.equal(
+      table.internJoined(table.internString('/'), names[7] as Text, false).string,
+      '/n7',
+    );
+  });
+
+  test('nothing is remembered of Texts without a slot, or after an eviction', () => {
+    const table = new TextTable();
+    const [a, b] = [table.internString('a'), table.internString('b')];
+    table.keepJoined(table.empty, b, a);
+    assert.equal(table.joined(table.empty, b), undefined);
+    table.keepJoined(a, b, table.internJoined(a, b, false));
+    for (let i = 0; i < TEXT_SLOTS; i++) table.internString(`text ${i}`);
+    assert.equal(table.evictions, 1);
+    assert.equal(table.joined(a, b), undefined);
+    assert.equal(table.joined(table.internString('c'), table.internString('d')), undefined);
+    assert.equal(table.internJoined(a, b, true).string, 'a/b');
   });
 
   test('no bytes are the empty Text, which has no slot', () => {

@@ -24,10 +24,8 @@ export class Text {
    * eviction.
    */
   slot: number;
-  /** Memo of path normalisation and of the last join with a base, for core/state/paths.ts. */
+  /** Memo of path normalisation, for core/state/paths.ts. */
   normalised: Text | undefined = undefined;
-  joinedBase: Text | undefined = undefined;
-  joined: Text | undefined = undefined;
 
   constructor(string: ByteString, hash: number, start: number, slot: number) {
     this.string = string;
@@ -49,6 +47,8 @@ const BUCKETS_MAX = TEXT_SLOTS * 2;
  * hash; by chance a search at half load takes some dozens. A text beyond is not kept.
  */
 const PROBES_MAX = 512;
+/** Places for pairs of texts whose joint text is remembered; each pair may be in one of two. */
+const JOINS = 1 << 16;
 /** A longer text is not kept: a few of them must not empty the table. */
 const TEXT_BYTES_MAX = ARENA_BYTES / 64;
 /** Texts that are made here and not found in an event are mostly paths, of at most 1 KiB. */
@@ -69,6 +69,9 @@ export class TextTable {
   /** Open addressing; an entry is the slot plus 1, 0 where there is none. */
   #buckets = new Int32Array(BUCKETS_MIN);
   #texts: Text[] = [];
+  /** Of a pair the slots of both as one number, and the slot plus 1 of what they give, or 0. */
+  readonly #joinPairs = new Int32Array(JOINS);
+  readonly #joins = new Int32Array(JOINS);
   /** The buffer that texts were last looked up in, and a view over it. */
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -127,18 +130,46 @@ export class TextTable {
    * their string when the table has it.
    */
   internJoined(first: Text, second: Text, isSeparated: boolean): Text {
-    const scratch = this.#scratch;
-    const { length } = first;
-    const end = length + second.length + (isSeparated ? 1 : 0);
-    if (first.slot === NO_SLOT || second.slot === NO_SLOT || end > scratch.length) {
+    const length = first.length + second.length + (isSeparated ? 1 : 0);
+    const start = this.#arenaUsed;
+    if (first.slot === NO_SLOT || second.slot === NO_SLOT || start + length > ARENA_BYTES) {
       return this.internString(`${first.string}${isSeparated ? '/' : ''}${second.string}`);
     }
+    if (start + length > this.#arena.length) this.#growArena(length);
+    // Put together where it will stay when it is new.
     const arena = this.#arena;
-    for (let at = 0; at < length; at++) scratch[at] = arena[first.start + at] ?? 0;
-    let at = length;
-    if (isSeparated) scratch[at++] = SLASH;
-    for (let from = second.start; at < end; at++) scratch[at] = arena[from++] ?? 0;
-    return this.#intern(this.#scratchView, scratch, 0, end);
+    const end = start + length;
+    let at = start;
+    for (let from = first.start; from < first.start + first.length; from++) {
+      arena[at++] = arena[from] ?? 0;
+    }
+    if (isSeparated) arena[at++] = SLASH;
+    for (let from = second.start; at < end; from++) arena[at++] = arena[from] ?? 0;
+    return this.#intern(this.#arenaView, arena, start, end);
+  }
+
+  /** What `keepJoined` was told of these two, unless it was forgotten. */
+  joined(first: Text, second: Text): Text | undefined {
+    if (first.slot < 0 || second.slot < 0) return undefined;
+    const pair = pairOf(first, second);
+    const place = placeOf(pair);
+    const at = this.#joinPairs[place] === pair ? place : place ^ 1;
+    const joined = this.#joinPairs[at] === pair ? (this.#joins[at] ?? 0) : 0;
+    return joined === 0 ? undefined : this.#texts[joined - 1];
+  }
+
+  /** Remembers that two texts give a third one, in whatever way. */
+  keepJoined(first: Text, second: Text, joined: Text): void {
+    if (first.slot < 0 || second.slot < 0 || joined.slot < 0) return;
+    const pair = pairOf(first, second);
+    const place = placeOf(pair);
+    // What was here moves to the neighbour's place.
+    if (this.#joins[place] !== 0) {
+      this.#joinPairs[place ^ 1] = this.#joinPairs[place] ?? 0;
+      this.#joins[place ^ 1] = this.#joins[place] ?? 0;
+    }
+    this.#joinPairs[place] = pair;
+    this.#joins[place] = joined.slot + 1;
   }
 
   #internLong(string: ByteString): Text {
@@ -169,7 +200,9 @@ export class TextTable {
     if (this.#arenaUsed + length > this.#arena.length) this.#growArena(length);
     const at = this.#arenaUsed;
     const arena = this.#arena;
-    for (let i = 0; i < length; i++) arena[at + i] = bytes[start + i] ?? 0;
+    if (bytes !== arena || start !== at) {
+      for (let i = 0; i < length; i++) arena[at + i] = bytes[start + i] ?? 0;
+    }
     const text = new Text(string, hash, at, this.#count);
     this.#arenaUsed += length;
     this.#texts.push(text);
@@ -189,7 +222,9 @@ export class TextTable {
 
   #growBuckets(): void {
     const buckets = new Int32Array(Math.min(BUCKETS_MAX, this.#buckets.length * 2));
-    for (const text of this.#texts) addToBuckets(buckets, text);
+    const texts = this.#texts;
+    for (let slot = 0; slot < texts.length; slot++)
+      addToBuckets(buckets, texts[slot] ?? this.empty);
     this.#buckets = buckets;
   }
 
@@ -197,10 +232,21 @@ export class TextTable {
     for (const text of this.#texts) text.slot = NO_SLOT;
     this.#texts = [];
     this.#buckets.fill(0);
+    this.#joins.fill(0);
     this.#count = 0;
     this.#arenaUsed = 0;
     this.evictions++;
   }
+}
+
+function pairOf(first: Text, second: Text): number {
+  return (first.slot << 16) | second.slot;
+}
+
+/** Both slots must reach all bits: names below one directory differ by little. */
+function placeOf(pair: number): number {
+  const mixed = Math.imul(pair ^ (pair >>> 16), 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> 16;
 }
 
 function addToBuckets(buckets: Int32Array, { hash, slot }: Text): void {

@@ -11,6 +11,7 @@ import { compileRegex } from '../base/regex.ts';
 import type { Scalar } from '../fields/field.ts';
 import type { Modifier, Operator } from '../lang/ast.ts';
 import { compileGlob, lowerAscii } from './glob.ts';
+import { hasResult } from './has-result.ts';
 import { compilePathMatch } from './path-match.ts';
 
 /** A literal in the form in which values of the field's type are compared. */
@@ -114,8 +115,8 @@ export function compileModified(
 ): ScalarTest {
   if (operator === '=' && modifier === 'anyof') return compileMembership(items);
   const tests = items.map((item) => compileScalarTest(operator, item));
-  if (modifier === 'anyof') return (value) => tests.some((test) => test(value));
-  if (modifier === 'allof') return (value) => tests.every((test) => test(value));
+  if (modifier === 'anyof') return (value) => hasResult(tests, value, true);
+  if (modifier === 'allof') return (value) => !hasResult(tests, value, false);
   return (value) => {
     let holds = 0;
     for (const test of tests) if (test(value)) holds++;

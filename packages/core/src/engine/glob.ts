@@ -45,9 +45,19 @@ export function compileGlob(pattern: ByteString, ignoreCase = false): StringTest
   return ignoreCase ? (text) => test(lowerAscii(text)) : test;
 }
 
+/** Of the last text that was lowered: rules ask for many words in the same one. */
+let lastText: ByteString = '';
+let lastLowered: ByteString = '';
+
 /** ASCII only: what the C locale does. */
 export function lowerAscii(text: ByteString): ByteString {
-  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+  if (text !== lastText) {
+    lastText = text;
+    lastLowered = /[A-Z]/.test(text)
+      ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+      : text;
+  }
+  return lastLowered;
 }
 
 export function upperAscii(text: ByteString): ByteString {

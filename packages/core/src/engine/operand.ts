@@ -15,9 +15,12 @@ import { transformFor } from './transform.ts';
  * resolve.
  */
 export interface FieldBinder {
-  bind(
-    reference: FieldRef,
-  ): { readonly field: Field; readonly argument: FieldArgument | undefined } | undefined;
+  bind(reference: FieldRef): BoundField | undefined;
+}
+
+interface BoundField {
+  readonly field: Field;
+  readonly argument: FieldArgument | undefined;
 }
 
 export interface CompiledOperand {
@@ -50,14 +53,26 @@ export function compileOperand(operand: Operand, fields: FieldBinder): CompiledO
     : compileTransform(operand, fields);
 }
 
-function boundField(reference: FieldRef, fields: FieldBinder) {
+function boundField(reference: FieldRef, fields: FieldBinder): BoundField {
   const bound = fields.bind(reference);
   if (bound === undefined) throw new Error(`assertion failed: unchecked field ${reference.name}`);
   return bound;
 }
 
+/** By what the binder gave, which is the same for equal references: rules name few fields often. */
+const compiledFields = new WeakMap<object, CompiledOperand>();
+
 function compileField(reference: FieldRef, fields: FieldBinder): CompiledOperand {
-  const { field, argument } = boundField(reference, fields);
+  const bound = boundField(reference, fields);
+  let compiled = compiledFields.get(bound);
+  if (compiled === undefined) {
+    compiled = compileBound(reference, bound);
+    compiledFields.set(bound, compiled);
+  }
+  return compiled;
+}
+
+function compileBound(reference: FieldRef, { field, argument }: BoundField): CompiledOperand {
   const candidates = field.candidates?.(argument);
   const extract = candidates ?? field.bind(argument);
   if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);

@@ -7,6 +7,8 @@
 import type { ByteString } from '../base/host.ts';
 import { compileGlob, type StringTest } from './glob.ts';
 
+const SLASH = 0x2f;
+
 interface Node {
   readonly exact: Map<ByteString, Node>;
   readonly patterns: {
@@ -33,7 +35,7 @@ export function compilePathMatch(paths: readonly ByteString[]): StringTest {
     for (const component of components(path)) node = childFor(node, component);
     node.isEnd = true;
   }
-  return (value) => covers(root, components(value), 0);
+  return (value) => covers(root, value, 0);
 }
 
 function childFor(node: Node, component: ByteString): Node {
@@ -52,13 +54,19 @@ function childFor(node: Node, component: ByteString): Node {
   return child;
 }
 
-function covers(node: Node, value: readonly ByteString[], depth: number): boolean {
+/** Whether the node covers what follows in `value` at `from`, which most values soon leave. */
+function covers(node: Node, value: ByteString, from: number): boolean {
   if (node.isEnd) return true;
-  const component = value[depth];
-  if (component === undefined) return false;
+  let start = from;
+  while (value.charCodeAt(start) === SLASH) start++;
+  if (start >= value.length) return false;
+  const slash = value.indexOf('/', start);
+  const end = slash < 0 ? value.length : slash;
+  const component = value.slice(start, end);
   const exact = node.exact.get(component);
-  if (exact !== undefined && covers(exact, value, depth + 1)) return true;
-  return node.patterns.some(
-    (child) => child.test(component) && covers(child.node, value, depth + 1),
-  );
+  if (exact !== undefined && covers(exact, value, end)) return true;
+  for (const child of node.patterns) {
+    if (child.test(component) && covers(child.node, value, end)) return true;
+  }
+  return false;
 }

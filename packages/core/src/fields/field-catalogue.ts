@@ -21,11 +21,22 @@ export interface FieldReference {
   readonly argument: string | undefined;
 }
 
-/** One use of a field. */
+/** One use of a field. Equal references give the same object. */
 export interface BoundField {
   readonly field: Field;
   readonly argument: FieldArgument | undefined;
 }
+
+/** What is known of a reference that names a field. */
+interface KnownReference {
+  readonly bound: BoundField;
+  /** What is wrong with the argument, in our words. */
+  readonly hint: string | undefined;
+  readonly facts: FieldFacts | FieldProblem;
+}
+
+/** References that are remembered: rules name a few hundred, over and over. */
+const KNOWN_REFERENCES_MAX = 4096;
 
 /** Events that plugins send beside the stream, by the names that evt.type shows. */
 const asyncEventNames: readonly string[] = ['container', 'container_removed'];
@@ -71,6 +82,8 @@ export class FieldTable {
   readonly #fields = new Map<string, Field>();
   /** Fields that take their argument after a dot. */
   readonly #dotted = new Map<string, Field>();
+  /** By what was written. */
+  readonly #known = new Map<string, KnownReference>();
 
   constructor(classes: readonly FieldClass[] = fieldClasses) {
     this.classes = classes;
@@ -86,26 +99,14 @@ export class FieldTable {
    * The field and argument that a reference names; undefined where `resolve` tells of a problem.
    */
   bind(reference: FieldReference): BoundField | undefined {
-    const bound = this.#find(reference.name, reference.argument);
-    return bound === undefined || problemOf(bound) !== undefined ? undefined : bound;
+    const known = this.#reference(writtenReference(reference), reference);
+    return known === undefined || known.hint !== undefined ? undefined : known.bound;
   }
 
   resolve(reference: FieldReference): FieldFacts | FieldProblem {
-    const written = writtenReference(reference.name, reference.argument);
-    const bound = this.#find(reference.name, reference.argument);
-    if (bound === undefined) return { problem: 'unknown', message: nonexistent(written) };
-    const hint = problemOf(bound);
-    if (hint !== undefined) {
-      return {
-        problem: 'argument',
-        message: argumentMessage(bound, written, this.classes),
-        hint,
-        get meant() {
-          return meantReference(bound);
-        },
-      };
-    }
-    return factsOf(bound);
+    const written = writtenReference(reference);
+    const known = this.#reference(written, reference);
+    return known?.facts ?? { problem: 'unknown', message: nonexistent(written) };
   }
 
   longestField(text: string): number {
@@ -113,10 +114,11 @@ export class FieldTable {
     const brackets = bracketed.exec(text.slice(name.length));
     if (brackets !== null) {
       const argument = brackets[1] ?? brackets[2] ?? brackets[3] ?? '';
-      if (this.#names(name, argument)) return name.length + brackets[0].length;
+      if (this.bind({ name, argument }) !== undefined) return name.length + brackets[0].length;
     }
     for (let length = name.length; length > 0; length--) {
-      if (this.#names(name.slice(0, length), undefined)) return length;
+      const shorter = { name: name.slice(0, length), argument: undefined };
+      if (this.bind(shorter) !== undefined) return length;
     }
     return 0;
   }
@@ -133,12 +135,31 @@ export class FieldTable {
     return this.#fields.keys();
   }
 
-  #names(name: string, argument: string | undefined): boolean {
-    const bound = this.#find(name, argument);
-    return bound !== undefined && problemOf(bound) === undefined;
+  #reference(written: string, reference: FieldReference): KnownReference | undefined {
+    let known = this.#known.get(written);
+    if (known === undefined) {
+      const bound = this.#find(reference);
+      if (bound === undefined) return undefined;
+      const hint = problemOf(bound);
+      const facts = hint === undefined ? factsOf(bound) : this.#problem(bound, written, hint);
+      known = { bound, hint, facts };
+      if (this.#known.size < KNOWN_REFERENCES_MAX) this.#known.set(written, known);
+    }
+    return known;
   }
 
-  #find(name: string, argument: string | undefined): BoundField | undefined {
+  #problem(bound: BoundField, written: string, hint: string): FieldProblem {
+    return {
+      problem: 'argument',
+      message: argumentMessage(bound, written, this.classes),
+      hint,
+      get meant() {
+        return meantReference(bound);
+      },
+    };
+  }
+
+  #find({ name, argument }: FieldReference): BoundField | undefined {
     const field = this.#fields.get(name);
     if (field !== undefined) {
       const text = argument === undefined ? undefined : fromText(argument);
@@ -215,6 +236,6 @@ function nonexistent(written: string): string {
   return `filter_check called with nonexistent field ${written}`;
 }
 
-function writtenReference(name: string, argument: string | undefined): string {
+function writtenReference({ name, argument }: FieldReference): string {
   return argument === undefined ? name : `${name}[${argument}]`;
 }

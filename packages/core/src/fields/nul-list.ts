@@ -53,7 +53,15 @@ export function valueFinder(prefix: ByteString): (list: ByteString) => ByteStrin
   };
 }
 
+/** The last list that was asked for: several rules ask for one process's environment. */
+let lastList: ByteString = '';
+let lastSpaced: ByteString = '';
+
 /** The list as one text, elements separated by blanks. */
 export function spaced(list: ByteString): ByteString {
-  return list.replaceAll('\0', ' ');
+  if (list !== lastList) {
+    lastList = list;
+    lastSpaced = list.replaceAll('\0', ' ');
+  }
+  return lastSpaced;
 }

@@ -14,14 +14,23 @@ export function stringParam(event: EventView, index: number): ByteString {
 /** No parameter of that name. */
 export const NO_PARAM = -1;
 
+/** Of the parameters that exist: each is looked for in the whole table once. */
+const knownIndexes = new Map<string, Int8Array>();
+
 /**
- * By event code, the index of the parameter with that name, or NO_PARAM. One per use in a rule, so
- * that events only index it.
+ * By event code, the index of the parameter with that name, or NO_PARAM, so that events only index
+ * it. To be read only: all uses of a name share it.
  */
 export function paramIndexes(name: string): Int8Array {
-  return Int8Array.from(eventTable, ({ params }) =>
-    params.findIndex((param) => param.name === name),
-  );
+  let indexes = knownIndexes.get(name);
+  if (indexes === undefined) {
+    indexes = new Int8Array(eventTable.length).fill(NO_PARAM);
+    for (const { id, params } of eventTable) {
+      indexes[id] = params.findIndex((param) => param.name === name);
+    }
+    if (indexes.some((index) => index !== NO_PARAM)) knownIndexes.set(name, indexes);
+  }
+  return indexes;
 }
 
 /** The names of all parameters, each once. */

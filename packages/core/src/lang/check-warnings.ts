@@ -25,10 +25,9 @@ export function literalWarnings(
   if (operator === 'regex' && isSimplePattern(text)) warnings.push(simplePattern(text));
   const squeezed = text.replace(/[ \t\n\v\f\r]/g, '');
   if (isField(squeezed, catalogue)) warnings.push(fieldAsText(text, squeezed));
+  if (!squeezed.endsWith(')')) return warnings;
   for (const word of TRANSFORMER_WORDS) {
-    if (squeezed.startsWith(`${word}(`) && squeezed.endsWith(')')) {
-      warnings.push(transformerAsText(text));
-    }
+    if (squeezed.startsWith(`${word}(`)) warnings.push(transformerAsText(text));
   }
   return warnings;
 }

@@ -89,6 +89,16 @@ export class EventContext {
   }
 
   /**
+   * For reducers: `fd` as the event found it, to be changed. Other processes, which may have it
+   * from a fork, keep theirs.
+   */
+  ownFd(): FdInfo | undefined {
+    const { fd } = this;
+    if (fd?.isShared === true) this.fd = this.fds?.own(this.fdNumber);
+    return this.fd;
+  }
+
+  /**
    * For reducers: the event made this descriptor. Undefined entries are those for which the table
    * has no room.
    */

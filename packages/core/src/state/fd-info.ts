@@ -30,8 +30,11 @@ export class FdInfo {
   l4proto: L4 = L4.NA;
   role: Role = Role.NONE;
   closeOnExec = false;
-  /** Came with a fork, not by a call of this process. */
-  cloned = false;
+  /**
+   * In the tables of several processes since a fork: to be changed only through `FdTable.own`,
+   * which gives the table a copy. Stays set when the others are gone.
+   */
+  isShared = false;
   connected = false;
   /**
    * IP sockets: 4 or 16 chars in network order, "" while unknown. A listening socket has its
@@ -100,7 +103,7 @@ export class FdInfo {
     this.destinationPort = sourcePort;
   }
 
-  /** A copy for another number or table: dup, fork. */
+  /** A copy for another number or table. */
   copy(): FdInfo {
     const copy = new FdInfo(this.type, NO_NAME, this.rawPath);
     copy.#path = this.#path;
@@ -111,7 +114,6 @@ export class FdInfo {
     copy.l4proto = this.l4proto;
     copy.role = this.role;
     copy.closeOnExec = this.closeOnExec;
-    copy.cloned = this.cloned;
     copy.connected = this.connected;
     copy.sourceAddress = this.sourceAddress;
     copy.destinationAddress = this.destinationAddress;

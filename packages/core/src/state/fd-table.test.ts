@@ -44,19 +44,25 @@ test('a table behaves like a map, on both sides of its array', () => {
   );
 });
 
-test('a fork has its own entries, marked as cloned', () => {
+test('a fork shares entries until one side changes its own', () => {
   const parent = new FdTable();
   const entry = file();
   entry.closeOnExec = true;
   parent.set(3, entry);
   parent.set(5000, file());
   const child = parent.fork();
-  const own = child.get(3);
-  assert.ok(own !== undefined && own !== entry && own.cloned && own.closeOnExec);
-  assert.equal(child.get(5000)?.cloned, true);
-  assert.equal(entry.cloned, false);
+  assert.equal(child.get(3), entry);
+  for (const fd of [3, 5000]) {
+    const own = child.own(fd);
+    assert.ok(own !== undefined && own !== parent.get(fd) && !own.isShared);
+    assert.equal(child.get(fd), own);
+    assert.equal(child.own(fd), own);
+  }
+  assert.equal(child.get(3)?.closeOnExec, true);
+  assert.equal(child.own(7), undefined);
   child.delete(3);
   assert.equal(parent.get(3), entry);
+  assert.notEqual(parent.own(3), entry, 'the parent cannot know that nobody else has it');
 });
 
 test('what finds no room is counted', () => {

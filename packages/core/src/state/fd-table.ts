@@ -13,9 +13,9 @@ const DENSE_FDS = 1024;
 export const FDS_MAX = 16_384;
 
 /**
- * Most descriptors kept in all tables together: some 250 MB when they all are distinct. A fork
- * copies its parent's table, so that without this limit threads times descriptors would bound
- * memory, which is to say nothing would.
+ * Most descriptors kept in all tables together: some 250 MB when they all are distinct. Those that
+ * forks share count in each table, since each may come to need its own: without this limit threads
+ * times descriptors would bound memory, which is to say nothing would.
  */
 export const FDS_TOTAL_MAX = 1_000_000;
 
@@ -48,6 +48,15 @@ export class FdTable {
   get(fd: number): FdInfo | undefined {
     if (fd >= 0 && fd < DENSE_FDS) return fd < this.#dense.length ? this.#dense[fd] : undefined;
     return this.#sparse?.get(fd);
+  }
+
+  /** As `get`, to be changed: what a fork shared becomes an entry of this table alone. */
+  own(fd: number): FdInfo | undefined {
+    const entry = this.get(fd);
+    if (entry?.isShared !== true) return entry;
+    const copy = entry.copy();
+    this.set(fd, copy);
+    return copy;
   }
 
   /** Adds or replaces. False, and counted, when there is no room for one more. */
@@ -115,8 +124,9 @@ export class FdTable {
   }
 
   /**
-   * A table for a forked process: every entry copied and marked as cloned; none when there is no
-   * room for all.
+   * A table for a forked process with the same entries, shared until one of both changes; none when
+   * there is no room for all. Few of them ever are changed, and most programs that are forked close
+   * them at once.
    */
   fork(): FdTable {
     const fork = new FdTable(this.#budget);
@@ -124,24 +134,18 @@ export class FdTable {
       this.#budget.dropped += this.#size;
       return fork;
     }
-    fork.#dense = this.#dense.slice();
-    const dense = fork.#dense;
+    const dense = this.#dense;
     for (let fd = 0; fd < dense.length; fd++) {
       const entry = dense[fd];
-      if (entry !== undefined) dense[fd] = clonedEntry(entry);
+      if (entry !== undefined) entry.isShared = true;
     }
+    fork.#dense = dense.slice();
     if (this.#sparse !== undefined) {
-      fork.#sparse = new Map();
-      for (const [fd, entry] of this.#sparse) fork.#sparse.set(fd, clonedEntry(entry));
+      for (const entry of this.#sparse.values()) entry.isShared = true;
+      fork.#sparse = new Map(this.#sparse);
     }
     fork.#size = this.#size;
     this.#budget.used += this.#size;
     return fork;
   }
-}
-
-function clonedEntry(entry: FdInfo): FdInfo {
-  const own = entry.copy();
-  own.cloned = true;
-  return own;
 }

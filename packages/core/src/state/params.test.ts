@@ -33,6 +33,19 @@ test('strings', () => {
   assert.equal(internParam(event('/x\0'), texts, 1), internParam(event('/x\0'), texts, 1));
 });
 
+test('strings end at their first NUL, wherever it is', () => {
+  const texts = new TextTable();
+  for (const char of ['\x01', 'a', '\x7f', '\x80', '\x81', '\xff']) {
+    for (let length = 1; length < 14; length++) {
+      const text = char.repeat(length);
+      assert.equal(stringParam(event(text), 1), text);
+      for (const rest of ['\0', '\0\0', '\0\x80', '\0rest\0']) {
+        assert.equal(internParam(event(text + rest), texts, 1).string, text);
+      }
+    }
+  }
+});
+
 test('lists lose one final NUL', () => {
   const cases: readonly (readonly [bytes: string | undefined, list: string])[] = [
     [undefined, ''],

@@ -1,8 +1,7 @@
 /**
- * Hot. Paths of open calls, seen from a directory and normalised, each worked out once: the result
- * is kept on the path's Text beside the directory it was joined to. Programs that walk a tree open
- * every name once and find no memo; programs that start, and all others, open the same few hundred
- * paths again and again. Benchmark: state in bench/.
+ * Hot. Paths of open calls, seen from a directory and normalised, each worked out once per
+ * directory and path: programs that walk a tree ask for as many pairs as there are files, all
+ * others open the same few hundred paths again and again. Benchmark: state in bench/.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -35,10 +34,10 @@ export function normalisedText(texts: TextTable, path: Text): Text {
 export function joinedText(texts: TextTable, directory: Text, path: Text): Text {
   const { string } = path;
   if (string === '' || string.charCodeAt(0) === SLASH) return normalisedText(texts, path);
-  if (path.joined !== undefined && path.joinedBase === directory) return path.joined;
+  const known = texts.joined(directory, path);
+  if (known !== undefined) return known;
   const joined = join(texts, directory, path);
-  path.joinedBase = directory;
-  path.joined = joined;
+  texts.keepJoined(directory, path, joined);
   return joined;
 }
 

@@ -89,7 +89,7 @@ export function updateTuple(context: EventContext, index: number, isReceive: boo
   const length = event.paramLength(index);
   const family = event.bytes[start];
   if (family === PPM_AF_UNIX) {
-    updateUnix(context, fd, index);
+    updateUnix(context, index);
     return;
   }
   const size = family === PPM_AF_INET ? V4_BYTES : family === PPM_AF_INET6 ? V6_BYTES : 0;
@@ -99,14 +99,16 @@ export function updateTuple(context: EventContext, index: number, isReceive: boo
   if (fd.type === type && (tuple.isOf(fd) || tuple.isMirrorOf(fd))) return;
   if (fd.type === FdType.IPV6_SERVSOCK && type === FdType.IPV6_SOCK) {
     if (context.state.ipv6ListenersLoseTuple) {
-      loseTuple(context, fd, index);
+      loseTuple(context, index);
       return;
     }
   }
-  changeTuple(context, fd, isReceive);
+  changeTuple(context, isReceive);
 }
 
-function changeTuple(context: EventContext, fd: FdInfo, isReceive: boolean): void {
+function changeTuple(context: EventContext, isReceive: boolean): void {
+  const fd = context.ownFd();
+  if (fd === undefined) return;
   const { name } = fd;
   fd.type = tuple.size === V4_BYTES ? FdType.IPV4_SOCK : FdType.IPV6_SOCK;
   tuple.giveTo(fd);
@@ -144,8 +146,10 @@ function guessRole(context: EventContext, fd: FdInfo, isReceive: boolean): Role 
  * listening address but keeps the type, so the first bytes of the destination become port and
  * protocol.
  */
-function loseTuple(context: EventContext, fd: FdInfo, index: number): void {
+function loseTuple(context: EventContext, index: number): void {
   const { bytes, destination } = tuple;
+  const fd = context.ownFd();
+  if (fd === undefined) return;
   const name = formatTupleParam(context.event, index);
   context.fdNameChanged = fd.name !== name;
   fd.setName(name);
@@ -159,16 +163,19 @@ function formatTupleParam(event: EventView, index: number): ByteString {
   return decoded === undefined ? '' : formatSocketTuple(decoded);
 }
 
-function updateUnix(context: EventContext, fd: FdInfo, index: number): void {
-  const { event } = context;
+function updateUnix(context: EventContext, index: number): void {
+  const { event, fd: known } = context;
   const { bytes } = event;
   const ends = event.paramStart(index) + 1;
   const path = ends + UNIX_ENDS_BYTES;
   const last = ends + event.paramLength(index) - 2;
   if (last < path || bytes[last] !== 0) return;
   const pathEnd = bytes.indexOf(0, path);
-  const isKnown = fd.type === FdType.UNIX_SOCK && isAt(bytes, ends, UNIX_ENDS_BYTES, fd.unixEnds);
-  if (isKnown && fd.isNamed && isTailAt(bytes, path, pathEnd, fd.name)) return;
+  const isKnown =
+    known?.type === FdType.UNIX_SOCK && isAt(bytes, ends, UNIX_ENDS_BYTES, known.unixEnds);
+  if (isKnown && known.isNamed && isTailAt(bytes, path, pathEnd, known.name)) return;
+  const fd = context.ownFd();
+  if (fd === undefined) return;
   const { name } = fd;
   fd.type = FdType.UNIX_SOCK;
   fd.unixEnds = host.byteString(bytes, ends, path);

@@ -271,9 +271,15 @@ export class ThreadTable {
     return isUsable ? named : findReaper(this, thread);
   }
 
-  /** The main thread of the group, if known; a placeholder has none. */
+  /**
+   * The main thread of the group, if known; a placeholder has none. Here and below both answers are
+   * read and then one is taken: code that is compiled before the first process with threads is seen
+   * would have to be compiled again, which is most of what an event runs.
+   */
   mainOf(thread: ThreadInfo): ThreadInfo | undefined {
-    return thread.tid === thread.pid || thread.isMain ? thread : thread.group?.main;
+    const { group } = thread;
+    const main = group === undefined ? undefined : group.main;
+    return thread.isMain ? thread : main;
   }
 
   /** Main thread of the parent of the main thread: what proc.p* fields read. */
@@ -288,8 +294,13 @@ export class ThreadTable {
    * has none.
    */
   fdsOf(thread: ThreadInfo): FdTable | undefined {
-    if ((thread.flags & PPM_CL_CLONE_FILES) === 0) return thread.fds;
-    return this.mainOf(thread)?.fds;
+    const holder = this.#fdHolder(thread);
+    return holder === undefined ? undefined : holder.fds;
+  }
+
+  #fdHolder(thread: ThreadInfo): ThreadInfo | undefined {
+    const main = this.mainOf(thread);
+    return (thread.flags & PPM_CL_CLONE_FILES) === 0 ? thread : main;
   }
 
   /**
@@ -297,7 +308,7 @@ export class ThreadTable {
    * known.
    */
   fdsForAdding(thread: ThreadInfo): FdTable | undefined {
-    const holder = (thread.flags & PPM_CL_CLONE_FILES) === 0 ? thread : this.mainOf(thread);
+    const holder = this.#fdHolder(thread);
     return holder === undefined ? undefined : this.ownFds(holder);
   }
 

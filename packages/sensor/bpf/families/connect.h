@@ -4,8 +4,8 @@
 #include "../socket.h"
 
 /*
- * The tuple is the socket's own, also while the connection is being made. The address is what the process gave,
- * and may have been changed since.
+ * The tuple is the socket's own, also while the connection is being made. The address is what the process
+ * gave, and may have been changed since.
  */
 SYSCALL_EXIT(connect) {
   u64 arguments[3];

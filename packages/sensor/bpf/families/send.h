@@ -60,7 +60,7 @@ SYSCALL_EXIT(sendmsg) {
   return submit(&record, LOST_OTHER);
 }
 
-/* The record of one of many messages. Its result, the bytes sent, is what the kernel has written behind it. */
+/* The record of one of many messages, behind which the kernel has written its result, the bytes sent. */
 __attribute__((noinline)) int record_sent_message(s32 fd, u64 pointer) {
   bool compat = is_compat();
   struct message message;

@@ -5,7 +5,7 @@
  */
 
 import { SensorError, type SensorProblem } from '../sensor-error.ts';
-import { formatCapabilities, missingCapabilities, NEEDED } from './capabilities.ts';
+import { formatCapabilities, hasCapability, missingCapabilities, NEEDED } from './capabilities.ts';
 import type { HostFacts } from './host-facts.ts';
 import { formatRelease, isOlder, KERNEL_MIN, KERNEL_WITHOUT_MEMLOCK } from './kernel-release.ts';
 
@@ -87,7 +87,8 @@ function kernel({ release, hasBtf, lockdown }: HostFacts): Reason | undefined {
 }
 
 /** Capabilities are there, and the kernel refuses all the same. */
-function refusal({ release, memlockBytes, isFiltered }: HostFacts): Reason | undefined {
+function refusal(facts: HostFacts): Reason | undefined {
+  const { release, memlockBytes, isFiltered, capabilities } = facts;
   if (isOlder(release, KERNEL_WITHOUT_MEMLOCK) && memlockBytes < MEMLOCK_BYTES_MIN) {
     return {
       code: 'memory-lock',
@@ -100,6 +101,13 @@ function refusal({ release, memlockBytes, isFiltered }: HostFacts): Reason | und
       code: 'missing-capability',
       message: 'a seccomp filter keeps this process from loading BPF programs',
       hint: 'run the container with --privileged, or with --security-opt seccomp=unconfined',
+    };
+  }
+  if (!hasCapability(capabilities, 'SYS_ADMIN')) {
+    return {
+      code: 'missing-capability',
+      message: 'the kernel refuses BPF programs without CAP_SYS_ADMIN',
+      hint: 'run as root: libbpf before 1.4 needs more than CAP_BPF and CAP_PERFMON on kernels before 6.2',
     };
   }
   return undefined;

@@ -10,6 +10,7 @@ import { EVENT_TYPES } from '../../events/event-table.ts';
 import type { Expr } from '../../lang/ast.ts';
 import type { EventContext } from '../../state/event-context.ts';
 import type { SystemState } from '../../state/system-state.ts';
+import { hasResult } from '../has-result.ts';
 import type { FieldBinder } from '../operand.ts';
 import type { MacroConditions, Predicate } from '../plain.ts';
 import { Folder } from './fold.ts';
@@ -113,8 +114,8 @@ function stringPredicate(node: Node): (text: ByteString) => boolean {
     case 'or': {
       const items = node.items.map(stringPredicate);
       return node.kind === 'and'
-        ? (text) => items.every((item) => item(text))
-        : (text) => items.some((item) => item(text));
+        ? (text) => !hasResult(items, text, false)
+        : (text) => hasResult(items, text, true);
     }
     case 'leaf': {
       const { constant, left } = node.comparison;
@@ -148,8 +149,8 @@ function compileNode(node: Node, known: Map<Node, Predicate>): Predicate {
     case 'or': {
       const items = node.items.map((item) => predicateOf(item, known));
       return node.kind === 'and'
-        ? (context) => items.every((item) => item(context))
-        : (context) => items.some((item) => item(context));
+        ? (context) => !hasResult(items, context, false)
+        : (context) => hasResult(items, context, true);
     }
     case 'leaf': {
       const { left, test } = node.comparison;

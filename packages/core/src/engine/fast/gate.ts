@@ -12,6 +12,7 @@ import type { ByteString } from '../../base/host.ts';
 import { directoryPart, filePart } from '../../base/paths.ts';
 import { NO_SLOT, type Text } from '../../base/text-table.ts';
 import type { Comparison } from '../comparison.ts';
+import { hasResult } from '../has-result.ts';
 import { type NameHint, NameIndex, NO_NAMES } from './name-index.ts';
 import type { GroupNode, LeafNode, Node } from './node.ts';
 
@@ -33,9 +34,11 @@ export interface NameParts {
   readonly filename: ByteString;
 }
 
+type PartsTest = (parts: NameParts) => boolean;
+
 /** What has to be true of the name. */
 export interface NameTest {
-  readonly test: (parts: NameParts) => boolean;
+  readonly test: PartsTest;
   /** Only names like that can pass; undefined: any. */
   readonly hint: NameHint | undefined;
 }
@@ -133,9 +136,12 @@ function groupTest(node: GroupNode, nameKey: string, over: boolean): NameTest | 
   const decides = (node.kind === 'or') === over;
   if (known.length === 0 || (decides && known.length < tests.length)) return undefined;
   const hints = known.map(({ hint }) => hint);
+  const each = known.map(({ test }) => test);
+  const [only] = each;
+  if (only !== undefined && each.length === 1) return { test: only, hint: hints[0] };
   return node.kind === 'and'
-    ? { test: (parts) => known.every(({ test }) => test(parts)), hint: shortest(hints) }
-    : { test: (parts) => known.some(({ test }) => test(parts)), hint: union(hints) };
+    ? { test: (parts) => !hasResult(each, parts, false), hint: shortest(hints) }
+    : { test: (parts) => hasResult(each, parts, true), hint: union(hints) };
 }
 
 type Hint = NameHint | undefined;

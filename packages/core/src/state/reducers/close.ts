@@ -20,8 +20,9 @@ function closeRange({ event, fds }: EventContext): void {
     fds.deleteWhere((_entry, fd) => fd >= first && fd <= last);
     return;
   }
-  for (const [fd, entry] of fds.entries()) {
-    if (fd >= first && fd <= last) entry.closeOnExec = true;
+  for (const [fd] of fds.entries()) {
+    const entry = fd >= first && fd <= last ? fds.own(fd) : undefined;
+    if (entry !== undefined) entry.closeOnExec = true;
   }
 }
 

@@ -22,9 +22,11 @@ const TUPLE = 1;
 const ADDRESS = 3;
 
 function connect(context: EventContext): void {
-  const { event, fd } = context;
+  const { event } = context;
   const result = event.i64(0);
-  if (fd === undefined || (result < 0 && result !== -EINPROGRESS)) return;
+  if (result < 0 && result !== -EINPROGRESS) return;
+  const fd = context.ownFd();
+  if (fd === undefined) return;
   fd.connected = true;
   const before = fd.name;
   const asked = enterAddress(context);

@@ -212,3 +212,19 @@ test('a descriptor is fetched from another process', () => {
   assert.equal(get({ target_fd: 4 }).fd, undefined, 'not known there');
   assert.equal(get({ fd: -1 }).fdNumber, NO_FD);
 });
+
+test('marks of a process after a fork stay its own', () => {
+  const fork = { res: 20, exe: 'p7', args: [], comm: 'p7', tid: 7, pid: 7, ptid: 1, flags: 0 };
+  const range = { res: 0, first: 0, last: 9, flags: PPM_CLOSE_RANGE_CLOEXEC };
+  const changes: readonly ((m: TestMachine) => unknown)[] = [
+    (m) => m.on(7, PPME.PPME_SYSCALL_FCNTL_X, { res: 0, fd: 4, cmd: PPM_FCNTL_F_SETFD, arg: 1 }),
+    (m) => m.on(7, PPME.PPME_SYSCALL_CLOSE_RANGE_X, range),
+  ];
+  for (const change of changes) {
+    const m = machine();
+    m.on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 4, name: '/g', flags: 0 });
+    m.on(7, PPME.PPME_SYSCALL_CLONE_20_X, { ...fork, vtid: 7, vpid: 7 });
+    change(m);
+    assert.deepEqual([m.fd(7, 4).closeOnExec, m.fd(20, 4).closeOnExec], [true, false]);
+  }
+});

@@ -31,9 +31,13 @@ function fcntl(context: EventContext): void {
   else if (command === PPM_FCNTL_F_DUPFD_CLOEXEC) addCopy(context, true);
 }
 
-function markCloseOnExec({ event, fd }: EventContext): void {
+function markCloseOnExec(context: EventContext): void {
+  const { event, fd } = context;
   if (fd === undefined || event.i64(0) < 0) return;
-  fd.closeOnExec = (event.u32(3) & FD_CLOEXEC) !== 0;
+  const isMarked = (event.u32(3) & FD_CLOEXEC) !== 0;
+  if (fd.closeOnExec === isMarked) return;
+  const own = context.ownFd();
+  if (own !== undefined) own.closeOnExec = isMarked;
 }
 
 /** The event is about the copy from now on; its name is no news. */

@@ -63,8 +63,8 @@ describe('clone', () => {
       );
       assert.equal(BigInt(kid.cloneTimeHigh) * 2n ** 32n + BigInt(kid.cloneTimeLow), now);
       assert.deepEqual(m.fds(20), [3]);
-      assert.equal(m.fd(20, 3).cloned, true);
-      assert.notEqual(m.fd(20, 3), m.fd(7, 3));
+      assert.equal(m.fd(20, 3), m.fd(7, 3));
+      assert.equal(m.fd(20, 3).isShared, true);
       assert.equal(m.state.threads.parentOf(kid), m.thread(7));
     });
 

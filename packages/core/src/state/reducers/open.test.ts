@@ -71,7 +71,7 @@ test('what an entry holds', () => {
   });
   const directory = m.fd(7, 3);
   assert.deepEqual(
-    [directory.type, directory.closeOnExec, directory.dev, directory.ino, directory.cloned],
+    [directory.type, directory.closeOnExec, directory.dev, directory.ino, directory.isShared],
     [FdType.DIRECTORY, true, 0xfe00, 2n ** 60n, false],
   );
   const { fd } = m.on(7, PPME_SYSCALL_OPENAT_2_X, { fd: 4, dirfd: 3, name: 'passwd', flags: 1 });

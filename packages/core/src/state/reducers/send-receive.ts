@@ -20,9 +20,14 @@ const SEND_TUPLE = 4;
  * Whether the call transferred something over a descriptor that is known, which then is connected
  * if it is a socket.
  */
-function transfers({ event, fd }: EventContext): boolean {
+function transfers(context: EventContext): boolean {
+  const { event, fd } = context;
   if (fd === undefined || event.i64(0) < 0) return false;
-  if (fd.type === FdType.IPV4_SOCK || fd.type === FdType.IPV6_SOCK) fd.connected = true;
+  const isSocket = fd.type === FdType.IPV4_SOCK || fd.type === FdType.IPV6_SOCK;
+  if (isSocket && !fd.connected) {
+    const own = context.ownFd();
+    if (own !== undefined) own.connected = true;
+  }
   return true;
 }
 

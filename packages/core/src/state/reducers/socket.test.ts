@@ -444,3 +444,27 @@ test('damaged addresses change nothing', () => {
   }
   assert.equal(m.fd(7, 3).name, '');
 });
+
+test('what a process does to a socket after a fork stays its own', () => {
+  const fork = { res: 20, exe: 'p7', args: [], comm: 'p7', tid: 7, pid: 7, ptid: 1, flags: 0 };
+  const changes: readonly ((m: TestMachine) => unknown)[] = [
+    (m) => send(m, ip(A, 4000, B, 53)),
+    (m) => receive(m, ip(A, 4000, B, 53)),
+    (m) => send(m, undefined),
+    (m) => send(m, unix('/run/x')),
+    (m) => connect(m, { tuple: ip(A, 4000, B, 53) }),
+    (m) => m.on(7, PPME.PPME_SOCKET_BIND_X, { res: 0, addr: at(ANY, 80), fd: 3 }),
+  ];
+  for (const change of changes) {
+    const m = udp();
+    m.on(7, PPME.PPME_SYSCALL_CLONE_20_X, { ...fork, vtid: 7, vpid: 7 });
+    const shared = m.fd(20, 3);
+    const before = shared.copy();
+    before.isShared = true;
+    change(m);
+    assert.notEqual(m.fd(7, 3), shared);
+    assert.equal(m.fd(20, 3), shared);
+    assert.deepEqual([shared, shared.name], [before, before.name]);
+    assert.equal(m.state.context.fd, m.fd(7, 3));
+  }
+});

@@ -86,10 +86,10 @@ function defaultTransport(type: number): L4 {
 
 /** Who binds to a port wants to be found there: the socket counts as listening from now on. */
 function bind(context: EventContext): void {
-  const { event, fd } = context;
-  if (fd === undefined || event.i64(0) < 0) return;
-  const bound = decodeSocketAddress(event, 1);
-  if (bound === undefined) return;
+  const { event } = context;
+  const bound = event.i64(0) < 0 ? undefined : decodeSocketAddress(event, 1);
+  const fd = bound === undefined ? undefined : context.ownFd();
+  if (fd === undefined || bound === undefined) return;
   const before = fd.name;
   if (bound.kind === 'ip' && bound.port > 0) {
     const isV4 = bound.address.length === 4 || isMappedV4(bound.address);
