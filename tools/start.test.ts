@@ -1,63 +1,56 @@
+/** `npm start`: what it decides, with another command in the place of bin/saker. */
+
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
-const CODE = `"use strict";
-const { basename } = require('node:path');
-function used(word) { return word + ' ' + process.argv.slice(2).join(' '); }
-console.log(used('runs in ' + basename(__dirname).slice(0, 11)));
-if (process.argv[2] === 'fails') throw new Error('on line 5');
-`;
-
-function folder(context: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'saker-start-'));
-  context.after(() => {
-    chmodSync(path, 0o700);
-    rmSync(path, { recursive: true });
-  });
-  copyFileSync(resolve(import.meta.dirname, 'start.cjs'), join(path, 'part.cjs'));
-  writeFileSync(join(path, 'part.js'), CODE);
-  return path;
+/** A checkout whose `saker doctor` says and returns what is given. */
+function checkout(context: TestContext, doctor: string, detect = 'echo "$@"'): string {
+  const root = mkdtempSync(join(tmpdir(), 'saker-start-'));
+  context.after(() => rmSync(root, { recursive: true }));
+  for (const folder of ['bin', 'tools']) mkdirSync(join(root, folder));
+  copyFileSync(resolve(import.meta.dirname, 'start.sh'), join(root, 'tools/start.sh'));
+  const script = `#!/bin/sh\nif [ "$*" = "doctor --short" ]; then ${doctor}; fi\n${detect}\n`;
+  writeFileSync(join(root, 'bin/saker'), script);
+  chmodSync(join(root, 'bin/saker'), 0o755);
+  return join(root, 'tools/start.sh');
 }
 
-function start(path: string, ...args: readonly string[]) {
-  return spawnSync(process.execPath, [join(path, 'part.cjs'), ...args], { encoding: 'utf8' });
+function start(script: string, ...args: readonly string[]): { stdout: string; stderr: string } {
+  return spawnSync(script, args, { cwd: '/', encoding: 'utf8' });
 }
 
-test('the code of a run is kept for the next one', (context) => {
-  const path = folder(context);
-  assert.equal(start(path, 'a', 'b').stdout, 'runs in saker-start a b\n');
-  const kept = readFileSync(join(path, 'part.cache'));
-  assert.ok(kept.length > 0);
-  assert.equal(start(path, 'c').stdout, 'runs in saker-start c\n');
-  assert.deepEqual(readFileSync(join(path, 'part.cache')), kept);
-  assert.deepEqual(readdirSync(path).sort(), ['part.cache', 'part.cjs', 'part.js']);
+test('where live detection works it watches, and says so', (context) => {
+  const script = checkout(context, 'echo "Live detection works here."; exit 0');
+  const { stdout, stderr } = start(script, '-o', 'json_output=true');
+  assert.equal(stdout, '-r rules/saker_rules.yaml -o json_output=true\n');
+  assert.match(stderr, /^Live detection works here\.\nWatching this host .*Ctrl-C ends it\.\n$/);
 });
 
-test('code that V8 refuses is made again', (context) => {
-  const path = folder(context);
-  for (const damaged of ['', 'no code at all', 'x'.repeat(5000)]) {
-    writeFileSync(join(path, 'part.cache'), damaged);
-    const { stdout, stderr, status } = start(path, 'd');
-    assert.deepEqual([stdout, stderr, status], ['runs in saker-start d\n', '', 0]);
-    assert.notEqual(readFileSync(join(path, 'part.cache'), 'latin1'), damaged);
-    rmSync(join(path, 'part.cache'));
-  }
+test('elsewhere it replays the sample, and says why', (context) => {
+  const script = checkout(context, 'echo "Live detection does not work here: no BTF."; exit 1');
+  const { stdout, stderr } = start(script);
+  const replay = '-o engine.kind=replay -o engine.replay.capture_file=samples/story.scap';
+  assert.equal(stdout, `-r rules/saker_rules.yaml ${replay}\n`);
+  assert.match(stderr, /^Live .*: no BTF\.\nReplaying samples\/story\.scap instead/);
 });
 
-test('what goes wrong is told with its place in the file', (context) => {
-  const { stderr, status } = start(folder(context), 'fails');
-  assert.equal(status, 1);
-  assert.match(stderr, /part\.js:5\b/);
+test('a doctor that fails is no reason not to start', (context) => {
+  const script = checkout(context, 'echo "it broke" >&2; exit 70');
+  const { stdout, stderr } = start(script);
+  assert.match(stdout, /engine\.kind=replay/);
+  assert.match(stderr, /^it broke\n\nReplaying/);
+});
+
+test('Ctrl-C reaches saker itself, whose exit code it is', async (context) => {
+  const trap = 'trap "exit 7" INT; echo ready; while :; do sleep 0.05; done';
+  const child = spawn(checkout(context, 'exit 0', trap), { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  assert.equal(code, 7);
 });

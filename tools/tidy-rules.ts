@@ -19,7 +19,7 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
 export const agentLayers: Readonly<Record<string, readonly string[]>> = {
   config: [],
   host: ['config'],
-  outputs: ['host'],
+  outputs: ['config', 'host'],
   sources: ['config', 'host'],
   app: ['config', 'host', 'outputs', 'sources'],
 };
@@ -34,8 +34,9 @@ interface PackageRule {
 
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   core: { folders: coreLayers, packages: [], external: ['re2js'] },
-  agent: { folders: agentLayers, packages: ['core'], external: ['node:'] },
-  cli: { folders: undefined, packages: ['core', 'agent'], external: ['node:'] },
+  sensor: { folders: undefined, packages: ['core'], external: ['node:', 'koffi'] },
+  agent: { folders: agentLayers, packages: ['core', 'sensor'], external: ['node:'] },
+  cli: { folders: undefined, packages: ['core', 'sensor', 'agent'], external: ['node:'] },
 };
 
 /** What tests may import beside the code that they test. */

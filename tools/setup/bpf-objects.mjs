@@ -108,7 +108,8 @@ function compile(root, arch, clang, machine) {
   if (!ok) {
     rmSync(unfinished, { force: true });
     rmSync(object, { force: true });
-    const lost = arch === machine.arch ? 'live detection will not work' : 'this machine does not need it';
+    const lost =
+      arch === machine.arch ? 'live detection will not work' : 'this machine does not need it';
     say(`${clang} cannot compile the BPF programs for ${arch} (${lost}):`);
     sayIndented(complaint);
     return false;

@@ -10,7 +10,7 @@ import { say, shortReason } from './say.mjs';
 /** @typedef {'clang' | 'libbpf' | 'headers'} Need */
 
 /** What each need is called by the package managers, and how they are asked for it. */
-const packageManagers = [
+const installers = [
   {
     command: 'apt-get',
     install: 'apt-get install -y --no-install-recommends',
@@ -60,15 +60,15 @@ export function missingNeeds(root, machine) {
 }
 
 /**
- * The command that installs what is missing, for people; undefined: no package manager that we
+ * The command that installs what is missing, for people; undefined: no package installer that we
  * know.
  * @param {readonly Need[]} needs @param {Machine} machine
  */
 export function installCommand(needs, machine) {
-  const manager = packageManagers.find(({ command }) => machine.hasCommand(command));
-  if (manager === undefined) return undefined;
-  const names = new Set(needs.map((need) => manager.names[need]));
-  return `${machine.isRoot ? '' : 'sudo '}${manager.install} ${[...names].join(' ')}`;
+  const installer = installers.find(({ command }) => machine.hasCommand(command));
+  if (installer === undefined) return undefined;
+  const names = new Set(needs.map((need) => installer.names[need]));
+  return `${machine.isRoot ? '' : 'sudo '}${installer.install} ${[...names].join(' ')}`;
 }
 
 /**

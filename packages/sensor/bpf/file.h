@@ -8,7 +8,6 @@
 enum {
   FMODE_CREATED = 0x100000,
   OVERLAYFS_SUPER_MAGIC = 0x794c7630,
-  AT_FDCWD = -100,
 };
 
 enum overlay { NO_OVERLAY, OVERLAY_UPPER, OVERLAY_LOWER };
@@ -78,10 +77,4 @@ static __always_inline void file_facts_of(struct file *file, struct file_facts *
   if (magic != OVERLAYFS_SUPER_MAGIC) return;
   enum overlay overlay = overlay_of(DEREF(file, f_path.dentry), magic);
   facts->flags |= overlay == OVERLAY_UPPER ? PPM_FD_UPPER_LAYER : PPM_FD_LOWER_LAYER;
-}
-
-/* AT_FDCWD has a value of its own in records. */
-static __always_inline s64 dirfd_of(u64 argument) {
-  s32 fd = (s32)argument;
-  return fd == AT_FDCWD ? PPM_AT_FDCWD : fd;
 }

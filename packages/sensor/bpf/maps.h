@@ -67,7 +67,7 @@ struct counters {
   /* The ring is so full that only vital records are let in. */
   u64 crowded;
   u64 reserved[5];
-  /* The ring was full. */
+  /* The ring was full, or one call had more messages than are recorded. */
   u64 lost[LOST_CLASSES];
 };
 struct counters counters[CPUS_MAX] SEC(".data.counters");

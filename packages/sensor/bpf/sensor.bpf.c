@@ -5,8 +5,10 @@
  */
 #include "kernel.h"
 #include "sys-exit.h"
+#include "families/accept.h"
 #include "families/clone.h"
 #include "families/close.h"
+#include "families/connect.h"
 #include "families/exec.h"
 #include "families/exit.h"
 #include "families/generic.h"
@@ -17,7 +19,11 @@
 #include "families/namespace.h"
 #include "families/open.h"
 #include "families/probe.h"
+#include "families/receive.h"
+#include "families/send.h"
 #include "families/signal.h"
+#include "families/socket-options.h"
+#include "families/sockets.h"
 #include "families/trace.h"
 #include "families/wait.h"
 

@@ -182,8 +182,8 @@ static __always_inline u32 write_ipv6_tuple(u8 *to, struct sock *sock, enum dire
 }
 
 /*
- * The ends are in Falco's order: first the one that receives, whose path it is. Of a datagram to an address it
- * is 0: which socket took it is not kept.
+ * The ends are in Falco's order: first the one that receives, whose path it is. Of a datagram to an address
+ * it is 0: which socket took it is not kept.
  */
 static __always_inline u32 write_unix_tuple(u8 *to, struct sock *sock, enum direction direction,
                                             const struct given_address *given) {

@@ -1,4 +1,4 @@
-/** One BPF object: opened, its constants set, its programs chosen, loaded into the kernel, attached. */
+/** One BPF object: opened, its constants set, its programs chosen, loaded, attached. */
 
 import { type ElfSymbol, elfVariables } from './elf-symbols.ts';
 import { type Handle, libbpf, takeMessages } from './libbpf.ts';

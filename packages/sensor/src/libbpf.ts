@@ -3,10 +3,10 @@
  * depends on it. Handles of libbpf are addresses.
  */
 
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 import { SensorError } from './sensor-error.ts';
 
-export type Handle = unknown;
+export type Handle = bigint;
 
 export interface Libbpf {
   readonly openObject: (image: Uint8Array) => Handle | null;
@@ -18,7 +18,7 @@ export interface Libbpf {
   readonly mapFd: (map: Handle) => number;
   readonly setMaxEntries: (map: Handle, entries: number) => number;
   /** Where the map's bytes are, which for a loaded map are the kernel's own. */
-  readonly initialValue: (map: Handle, bytes: number[]) => bigint;
+  readonly initialValue: (map: Handle, bytes: number[]) => number | bigint;
   readonly updateElement: (fd: number, key: Uint8Array, value: Uint8Array, flags: bigint) => number;
   readonly nextProgram: (object: Handle, previous: Handle | null) => Handle | null;
   readonly programName: (program: Handle) => string;
@@ -57,7 +57,7 @@ const MESSAGE_BYTES_MAX = 16 << 20;
 const MESSAGE_BYTES_KEPT = 4000;
 
 function open(): Libbpf {
-  let library: koffi.LibraryHandle;
+  let library: LibraryHandle;
   try {
     library = koffi.load(LIBRARY);
   } catch (cause) {
@@ -99,7 +99,7 @@ const KERNEL_TYPES = '/sys/kernel/btf/vmlinux';
  * The file is named, although libbpf would find it: what it then misses in it, as types of older
  * kernels, it does not look for in the modules, which takes CAP_SYS_ADMIN.
  */
-function openerOf(library: koffi.LibraryHandle): Libbpf['openObject'] {
+function openerOf(library: LibraryHandle): Libbpf['openObject'] {
   const options = koffi.struct('saker_open_options', {
     sz: 'size_t',
     object_name: 'const char *',
@@ -109,7 +109,7 @@ function openerOf(library: koffi.LibraryHandle): Libbpf['openObject'] {
     kconfig: 'const char *',
     btf_custom_path: 'const char *',
   });
-  const open = library.func(
+  const open: (image: Uint8Array, bytes: number, options: object) => Handle | null = library.func(
     'void *bpf_object__open_mem(const void *, size_t, const saker_open_options *)',
   );
   const values = { sz: koffi.sizeof(options), object_name: 'saker', btf_custom_path: KERNEL_TYPES };
@@ -120,7 +120,7 @@ function openerOf(library: koffi.LibraryHandle): Libbpf['openObject'] {
  * libbpf writes its reasons to stderr unless told otherwise. Its callback takes a va_list, which
  * the C library can format.
  */
-function keepMessages(library: koffi.LibraryHandle): void {
+function keepMessages(library: LibraryHandle): void {
   const format = koffi
     .load('libc.so.6')
     .func('int vsnprintf(void *, size_t, const char *, void *)');

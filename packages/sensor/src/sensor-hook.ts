@@ -12,8 +12,8 @@ export type SensorHook = 'tp_btf' | 'raw_tracepoint';
 
 /**
  * What `attempt` gives for the hook that is wanted; without a wish for tp_btf, or for raw
- * tracepoints where the kernel refuses tp_btf for no reason that the machine tells. SensorError with
- * that reason otherwise.
+ * tracepoints where the kernel refuses tp_btf and the machine tells no reason. SensorError with the
+ * reason otherwise.
  */
 export function withHook<T>(
   wanted: SensorHook | undefined,

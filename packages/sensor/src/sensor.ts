@@ -52,7 +52,7 @@ export class Sensor {
   readonly #object: BpfObject;
   readonly #sleeping: DataView;
 
-  /** Loads the programs and attaches them: from now on records come. SensorError when it cannot be. */
+  /** Loads the programs and attaches them: from now on records come. SensorError otherwise. */
   constructor(options: SensorOptions) {
     const { object, ring, hook } = withHook(options.hook, (wanted) => attachTo(wanted, options));
     this.#object = object;

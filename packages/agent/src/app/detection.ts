@@ -1,21 +1,20 @@
 /**
- * Hot. What happens to one event: state is brought up to date, rules are evaluated, and matches
- * become lines for the outputs. Benchmark: replay in bench/.
+ * Hot. What happens to one event: state is brought up to date, rules are evaluated, matches are
+ * handed on. Benchmark: replay in bench/.
  */
 
-import { formatAlert, type LineOptions } from '@saker/core/engine/alert-line.ts';
-import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
+import type { Rule } from '@saker/core/rules/rule.ts';
+import type { EventContext } from '@saker/core/state/event-context.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
 
 export interface DetectionParts {
   readonly state: SystemState;
   readonly engine: RuleEngine;
-  readonly alerts: AlertMaker;
-  readonly lines: LineOptions;
   /** buffer_format_base64: it concerns outputs and not conditions. */
   readonly bufferBase64: boolean;
-  readonly write: (line: string) => void;
+  /** A rule matches the event that the context is about. */
+  readonly onMatch: (rule: Rule, context: EventContext) => void;
 }
 
 export class Detection {
@@ -41,11 +40,11 @@ export class Detection {
   }
 
   #report(count: number): void {
-    const { alerts, lines, bufferBase64, write } = this.#parts;
+    const { bufferBase64, onMatch } = this.#parts;
     const { context } = this.#state;
     context.base64Buffers = bufferBase64;
     for (let at = 0; at < count; at++) {
-      write(formatAlert(alerts.make(this.#engine.matched(at), context), lines));
+      this.#engine.withMatch(at, context, (rule) => onMatch(rule, context));
     }
     context.base64Buffers = false;
   }

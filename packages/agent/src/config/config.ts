@@ -78,6 +78,13 @@ export interface ContainersConfig {
   readonly waitMs: number;
 }
 
+export interface OutputsConfig {
+  readonly stdout: boolean;
+  readonly file: { readonly path: string; readonly keepAlive: boolean } | undefined;
+  /** Lines may wait until a buffer is full. */
+  readonly buffered: boolean;
+}
+
 export interface Config {
   readonly engine: EngineConfig;
   /** undefined: not configured, the default files are meant. */
@@ -92,12 +99,7 @@ export interface Config {
   readonly appendOutput: readonly AppendOutput[];
   readonly staticFields: ReadonlyMap<string, string>;
   readonly plugins: readonly PluginConfig[];
-  readonly outputs: {
-    readonly stdout: boolean;
-    readonly file: { readonly path: string; readonly keepAlive: boolean } | undefined;
-    /** Lines may wait until a buffer is full. */
-    readonly buffered: boolean;
-  };
+  readonly outputs: OutputsConfig;
   readonly log: { readonly level: LogLevel; readonly stderr: boolean };
   readonly threadTableSize: number;
   readonly threadPurge: { readonly intervalS: number; readonly timeoutS: number };

@@ -7,7 +7,6 @@ import {
   NEEDED,
   WANTED,
 } from '@saker/sensor/probes/capabilities.ts';
-import { HOOKS, type Hook } from '@saker/sensor/probes/hooks.ts';
 import type { HostFacts } from '@saker/sensor/probes/host-facts.ts';
 import {
   formatRelease,
@@ -16,7 +15,7 @@ import {
   KERNEL_WITHOUT_MEMLOCK,
 } from '@saker/sensor/probes/kernel-release.ts';
 import { SensorError } from '@saker/sensor/sensor-error.ts';
-import { bytesText, listed } from '../terminal/quantity.ts';
+import { bytesText } from '../terminal/quantity.ts';
 import type { FoundSocket } from './container-sockets.ts';
 import type { Finding, FindingState } from './finding.ts';
 import type { Machine } from './machine.ts';
@@ -35,12 +34,13 @@ export function findingsOn(machine: Machine): readonly Finding[] {
     privileges(machine),
     lockdown(facts),
     ...memory(facts),
+    ...ways(machine),
     trial(machine),
     jit(facts),
     processes(facts),
     processors(facts),
     ...containers(machine.sockets, facts),
-    ...hooks(machine),
+    ...extras(machine),
     tracefs(facts),
   ];
 }
@@ -128,10 +128,10 @@ function memory({ release, memlockBytes }: HostFacts): Finding[] {
   return [needed('locked memory', 'warning', bytesText(memlockBytes), advice)];
 }
 
-function trial(machine: Machine): Finding {
+function trial({ trial: result }: Machine): Finding {
   const subject = 'trial';
-  const { trial: result } = machine;
-  if (result instanceof SensorError) return refused(subject, result, machine);
+  // What to do about it stands above the table.
+  if (result instanceof SensorError) return needed(subject, 'problem', result.message);
   const time = `${Math.round(result.milliseconds)} ms`;
   if (result.hook === 'tp_btf') {
     return needed(subject, 'ok', `attached to tp_btf in ${time}, records come`);
@@ -193,24 +193,33 @@ function containers(sockets: readonly FoundSocket[], { cgroups }: HostFacts): Fi
   return [groups, ...(rows.length === 0 ? [none] : rows)];
 }
 
-const hookNames: Readonly<Record<Hook, string>> = {
-  tp_btf: 'tp_btf',
-  raw_tracepoint: 'raw tracepoints',
-  fentry: 'fentry',
-  kprobe: 'kprobes',
-  lsm: 'LSM hooks',
-};
+/** One of them is enough. */
+function ways({ hooks }: Machine): Finding[] {
+  if (hooks === undefined) return [];
+  const subject = 'ways into the kernel';
+  if (hooks.tp_btf === undefined) return [needed(subject, 'ok', 'tp_btf')];
+  const isOpen = hooks.raw_tracepoint === undefined;
+  const found = isOpen
+    ? 'raw tracepoints; tp_btf is refused'
+    : 'tp_btf and raw tracepoints are refused';
+  return [needed(subject, isOpen ? 'warning' : 'problem', found)];
+}
 
-function hooks({ hooks: tried, facts }: Machine): Finding[] {
-  if (tried === undefined) return [];
-  return HOOKS.map((hook): Finding => {
-    const subject = hookNames[hook];
-    if (tried[hook] !== undefined)
+const extraHooks = [
+  ['fentry', 'fentry'],
+  ['kprobe', 'kprobes'],
+  ['lsm', 'LSM hooks'],
+] as const;
+
+function extras({ hooks, facts }: Machine): Finding[] {
+  if (hooks === undefined) return [];
+  const modules = facts.securityModules;
+  return extraHooks.map(([hook, subject]): Finding => {
+    if (hooks[hook] !== undefined)
       return { group: 'extra', subject, state: 'unknown', found: 'refused' };
-    const isIdle = hook === 'lsm' && !facts.securityModules.includes('bpf');
-    const found = isIdle
-      ? `attach, and are not called: lsm=${listed(facts.securityModules)}`
-      : 'open';
+    // Such programs attach everywhere; they are called where the module is switched on.
+    const isIdle = hook === 'lsm' && !modules.includes('bpf');
+    const found = isIdle ? `attach, and are not called: lsm=${modules.join(',')}` : 'open';
     return { group: 'extra', subject, state: isIdle ? 'unknown' : 'ok', found };
   });
 }

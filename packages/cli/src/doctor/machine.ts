@@ -9,13 +9,13 @@ import type { Trial } from '@saker/sensor/probes/trial.ts';
 import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { type FoundSocket, findSockets } from './container-sockets.ts';
 
-export const PACKAGE_MANAGERS = ['apt-get', 'dnf', 'zypper', 'pacman'] as const;
-export type PackageManager = (typeof PACKAGE_MANAGERS)[number];
+export const INSTALLERS = ['apt-get', 'dnf', 'zypper', 'pacman'] as const;
+export type Installer = (typeof INSTALLERS)[number];
 
 export interface Machine {
   readonly facts: HostFacts;
   readonly isRoot: boolean;
-  readonly packageManager: PackageManager | undefined;
+  readonly installer: Installer | undefined;
   /** Version, or why it cannot be had. */
   readonly libbpf: string | SensorError;
   /** Bytes of the compiled programs, or why there are none. */
@@ -42,7 +42,7 @@ export async function examineMachine(
   return {
     facts,
     isRoot: process.getuid?.() === 0,
-    packageManager: packageManagerIn(environment['PATH'] ?? ''),
+    installer: installerIn(environment['PATH'] ?? ''),
     libbpf,
     programs: image instanceof SensorError ? image : image.length,
     hooks: depth === 'all' && isAllowed ? await hooksOf(libbpf, image) : undefined,
@@ -86,11 +86,9 @@ function isKoffiMissing(error: unknown): boolean {
   return error instanceof Error && /koffi/i.test(error.message);
 }
 
-function packageManagerIn(path: string): PackageManager | undefined {
+function installerIn(path: string): Installer | undefined {
   const folders = path.split(delimiter).filter((folder) => folder !== '');
-  return PACKAGE_MANAGERS.find((name) =>
-    folders.some((folder) => isExecutable(join(folder, name))),
-  );
+  return INSTALLERS.find((name) => folders.some((folder) => isExecutable(join(folder, name))));
 }
 
 function isExecutable(path: string): boolean {

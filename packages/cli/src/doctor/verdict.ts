@@ -1,7 +1,7 @@
 /** Whether live detection works, in one sentence, and what mends it if not. */
 
 import { SensorError } from '@saker/sensor/sensor-error.ts';
-import type { Machine, PackageManager } from './machine.ts';
+import type { Installer, Machine } from './machine.ts';
 
 export interface Verdict {
   readonly live: boolean;
@@ -10,7 +10,7 @@ export interface Verdict {
   readonly command?: string | undefined;
 }
 
-const installLibbpf: Readonly<Record<PackageManager, string>> = {
+const installLibbpf: Readonly<Record<Installer, string>> = {
   'apt-get': 'apt-get install -y libbpf1',
   dnf: 'dnf install -y libbpf',
   zypper: 'zypper install -y libbpf1',
@@ -24,7 +24,7 @@ export function verdictOn(machine: Machine): Verdict {
       live: false,
       sentence: `Live detection does not work here: ${trial.message}.`,
       advice: trial.hint,
-      command: commandAgainst(trial, machine),
+      command: setupDoesAll(machine) ? setup(machine) : commandAgainst(trial, machine),
     };
   }
   const how = trial.hook === 'tp_btf' ? 'tp_btf' : 'raw tracepoints';
@@ -32,17 +32,23 @@ export function verdictOn(machine: Machine): Verdict {
   return { live: true, sentence: `Live detection works here: attached to ${how} in ${time}.` };
 }
 
+/**
+ * Setup installs libbpf, too, with all that the programs are compiled with, where it knows how. One
+ * command is better than two.
+ */
+function setupDoesAll({ libbpf, programs, installer }: Machine): boolean {
+  const isMissing = libbpf instanceof SensorError && programs instanceof SensorError;
+  return isMissing && installer === 'apt-get';
+}
+
 /** undefined: no command does it, or none that is the same everywhere. */
-export function commandAgainst(
-  { code }: SensorError,
-  { packageManager, isRoot }: Machine,
-): string | undefined {
-  const sudo = isRoot ? '' : 'sudo ';
+export function commandAgainst({ code }: SensorError, machine: Machine): string | undefined {
+  const { installer, isRoot } = machine;
   switch (code) {
     case 'libbpf-missing':
-      return packageManager && `${sudo}${installLibbpf[packageManager]}`;
+      return installer && `${sudo(machine)}${installLibbpf[installer]}`;
     case 'object-missing':
-      return `${sudo}node tools/setup.mjs`;
+      return setup(machine);
     case 'missing-capability':
       return isRoot ? undefined : 'sudo bin/saker';
     case 'memory-lock':
@@ -50,4 +56,12 @@ export function commandAgainst(
     default:
       return undefined;
   }
+}
+
+function setup(machine: Machine): string {
+  return `${sudo(machine)}node tools/setup.mjs`;
+}
+
+function sudo({ isRoot }: Machine): string {
+  return isRoot ? '' : 'sudo ';
 }

@@ -48,7 +48,7 @@ export class AlertWriter implements ReplayListener {
     if (!isShown) return true;
     const matches = this.#engine.evaluate(context);
     for (let at = 0; at < matches && this.count < this.#options.limit; at++) {
-      this.#write(this.#engine.matched(at), context);
+      this.#engine.withMatch(at, context, (rule) => this.#write(rule, context));
     }
     return this.#isRead && this.count < this.#options.limit;
   }

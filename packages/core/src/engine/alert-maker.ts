@@ -26,11 +26,16 @@ export interface AlertOptions {
 }
 
 /** What one part of a template puts into the message; undefined where its field has no value. */
-type Part = (context: EventContext) => ByteString | undefined;
+interface Part {
+  readonly text: (context: EventContext) => ByteString | undefined;
+  /** Its value may come after the event: what runtimes tell of containers. */
+  readonly late: boolean;
+}
 
 interface DocumentField {
   readonly key: string;
   readonly json: (context: EventContext) => JsonValue;
+  readonly late: boolean;
 }
 
 interface CompiledOutput {
@@ -53,10 +58,21 @@ export class AlertMaker {
    * with `*`.
    */
   make(rule: Rule, context: EventContext): Alert {
+    return this.begin(rule, context)();
+  }
+
+  /**
+   * An alert that may wait for what is told of its container later. Everything is taken from the
+   * event now; the fields that may come late are taken again when the result is called, with a
+   * context that is about the same thread.
+   */
+  begin(rule: Rule, context: EventContext): (later?: EventContext) => Alert {
     const output = this.#outputOf(rule);
     const { timeLow, timeHigh } = context.event;
     const utc = utcText(timeLow, timeHigh);
-    return {
+    const texts = output.parts.map(({ text }) => text(context));
+    const values = output.fields.map(({ json }) => json(context));
+    return (later) => ({
       rule: rule.name,
       priority: rule.priority,
       source: rule.source,
@@ -65,9 +81,19 @@ export class AlertMaker {
       time: unsigned64(timeLow, timeHigh),
       timeText: this.#options.iso8601 ? `${utc}+0000` : timeText(timeLow, timeHigh),
       timeUtc: `${utc}Z`,
-      message: toText(fillIn(output.parts, context)),
-      outputFields: new Map(output.fields.map(({ key, json }) => [key, json(context)])),
-    };
+      message: toText(
+        output.parts
+          .map(({ text, late }, at) => (late && later !== undefined ? text(later) : texts[at]))
+          .map((text) => text ?? ABSENT_TEXT)
+          .join(''),
+      ),
+      outputFields: new Map(
+        output.fields.map(({ key, json, late }, at) => [
+          key,
+          late && later !== undefined ? json(later) : (values[at] ?? null),
+        ]),
+      ),
+    });
   }
 
   #outputOf(rule: Rule): CompiledOutput {
@@ -82,12 +108,14 @@ export class AlertMaker {
   #compile(rule: Rule): CompiledOutput {
     const { fields } = this.#options;
     const timeKey = this.#options.iso8601 ? 'evt.time.iso8601' : 'evt.time';
-    const byKey = new Map<string, DocumentField>([[timeKey, { key: timeKey, json: eventTime }]]);
+    const byKey = new Map<string, DocumentField>([
+      [timeKey, { key: timeKey, json: eventTime, late: false }],
+    ]);
     // Fields inside transformers are in the document, too; what the transformer makes of them is
     // not.
     for (const field of templateFields(rule.output)) {
       const key = outputKey(field);
-      byKey.set(key, { key, json: operandOutput(field, fields).json });
+      byKey.set(key, { key, json: operandOutput(field, fields).json, late: isLate(field.name) });
     }
     for (const extra of rule.extraFields ?? []) byKey.set(extra.key, extraField(extra, fields));
     return {
@@ -103,7 +131,16 @@ function compareText(left: string, right: string): number {
 }
 
 function fillIn(parts: readonly Part[], context: EventContext): ByteString {
-  return parts.map((part) => part(context) ?? ABSENT_TEXT).join('');
+  return parts.map(({ text }) => text(context) ?? ABSENT_TEXT).join('');
+}
+
+/** Fields whose values runtimes of containers give. */
+function isLate(field: string): boolean {
+  return field.startsWith('container.') || field.startsWith('k8s.');
+}
+
+function isLateTemplate(template: Template): boolean {
+  return templateFields(template).some(({ name }) => isLate(name));
 }
 
 /** The time is in every document, whether or not the template names it. */
@@ -118,22 +155,27 @@ function eventTime({ event }: EventContext): JsonValue {
 function extraField({ key, template, raw }: ExtraField, fields: FieldBinder): DocumentField {
   const [only] = template.parts;
   if (raw && only?.kind === 'operand') {
-    return { key, json: operandOutput(only.operand, fields).json };
+    return { key, json: operandOutput(only.operand, fields).json, late: isLateTemplate(template) };
   }
   const parts = compileTemplate(template, fields);
-  return { key, json: (context) => toText(fillIn(parts, context)) };
+  const json = (context: EventContext) => toText(fillIn(parts, context));
+  return { key, json, late: isLateTemplate(template) };
 }
 
 function compileTemplate(template: Template, fields: FieldBinder): Part[] {
   return template.parts.map((part) => {
     if (part.kind === 'text') {
       const text = fromText(part.text);
-      return () => text;
+      return { text: () => text, late: false };
     }
     const { text } = operandOutput(part.operand, fields);
+    const late = isLateTemplate({ ...template, parts: [part] });
     const { width } = part;
-    if (width === undefined) return text;
-    return (context) => (text(context) ?? ABSENT_TEXT).slice(0, width).padEnd(width);
+    if (width === undefined) return { text, late };
+    return {
+      text: (context) => (text(context) ?? ABSENT_TEXT).slice(0, width).padEnd(width),
+      late,
+    };
   });
 }
 

@@ -26,24 +26,64 @@ export class RuleEngine {
   /** Alerts per rule since the start, by index into `rules`. */
   readonly matchCounts: Float64Array;
   readonly #evaluate: Evaluator;
+  readonly #all: boolean;
   /** Indices that the last `evaluate` found, reused. */
   readonly #found: number[] = [];
+  /** Those of a second look. */
+  readonly #foundAgain: number[] = [];
+  /** Of what was found, how many match the file's name as it was given. */
+  #byName = 0;
 
   constructor(ruleSet: RuleSet, options: EngineOptions) {
     const source = options.source ?? 'syscall';
     this.rules = ruleSet.rules.filter((rule) => rule.enabled && rule.source === source);
     this.matchCounts = new Float64Array(this.rules.length);
+    this.#all = options.matching === 'all';
     this.#evaluate = evaluatorFor(this.rules, ruleSet, options);
   }
 
-  /** How many rules match; `matched(i)` gives them. Allocates nothing when there are none. */
+  /**
+   * How many rules match; `matched(i)` gives them. Allocates nothing when there are none. A file
+   * that the kernel found under another path than the one given is looked at under both: a link, or
+   * /proc/self/root, hides no file from a rule, and a rule on the link's name still works.
+   */
   evaluate(context: EventContext): number {
-    const count = this.#evaluate(context, this.#found);
+    let count = this.#evaluate(context, this.#found);
+    this.#byName = count;
+    if (context.fd?.realPath !== undefined && (count === 0 || this.#all)) {
+      count = this.#lookAgain(context, count);
+    }
     for (let at = 0; at < count; at++) {
       const rule = this.#found[at] ?? 0;
       this.matchCounts[rule] = (this.matchCounts[rule] ?? 0) + 1;
     }
     return count;
+  }
+
+  #lookAgain(context: EventContext, before: number): number {
+    const { fd } = context;
+    let count = before;
+    fd?.swapNames();
+    const again = this.#evaluate(context, this.#foundAgain);
+    fd?.swapNames();
+    for (let at = 0; at < again; at++) {
+      const rule = this.#foundAgain[at] ?? 0;
+      if (!this.#found.slice(0, before).includes(rule)) this.#found[count++] = rule;
+    }
+    return count;
+  }
+
+  /**
+   * Does something with the i-th match while the descriptor has the name under which the rule
+   * matched: what outputs show of it.
+   */
+  withMatch<Result>(at: number, context: EventContext, use: (rule: Rule) => Result): Result {
+    const rule = this.matched(at);
+    if (at < this.#byName) return use(rule);
+    context.fd?.swapNames();
+    const result = use(rule);
+    context.fd?.swapNames();
+    return result;
   }
 
   /** The i-th rule that the last `evaluate` found. */

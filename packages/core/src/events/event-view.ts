@@ -43,6 +43,11 @@ export class EventView {
   /** Where the record begins and ends in `bytes`. */
   start = 0;
   end = 0;
+  /**
+   * Where the first parameter beyond those of the table ends; it begins where the last known one
+   * ends. Equal: there is none.
+   */
+  #extraEnd = 0;
   /** Parameter i is at starts[i] to starts[i + 1]. */
   readonly #starts = new Int32Array(PARAMS_MAX + 1);
 
@@ -83,6 +88,11 @@ export class EventView {
       if (from > end) return false;
     }
     starts[count] = from;
+    this.#extraEnd = from;
+    if (held > count && !wide) {
+      this.#extraEnd = from + view.getUint16(at, true);
+      if (this.#extraEnd > end) return false;
+    }
     this.start = start;
     this.end = end;
     this.type = type;
@@ -159,6 +169,15 @@ export class EventView {
     const limit = start + length;
     while (end < limit && bytes[end] !== 0) end++;
     return host.byteString(bytes, start, end);
+  }
+
+  /** Bytes of the first parameter that the table does not know; 0: there is none. */
+  get extraLength(): number {
+    return this.#extraEnd - (this.#starts[this.paramCount] ?? 0);
+  }
+
+  get extraStart(): number {
+    return this.#starts[this.paramCount] ?? 0;
   }
 
   /** All bytes of the parameter, NULs included. */

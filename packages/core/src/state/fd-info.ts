@@ -22,6 +22,11 @@ export class FdInfo {
   #name: ByteString | undefined = undefined;
   /** The path as the call gave it, with runs of "/" made one; empty for what no open call made. */
   rawPath: Text;
+  /**
+   * The path that the kernel found, where it is another one than `path`: through links, magic links
+   * of /proc, or a directory that was entered through one. Only live sources tell it.
+   */
+  realPath: Text | undefined = undefined;
   /** PPM_O_*, with PPM_FD_UPPER_LAYER and PPM_FD_LOWER_LAYER for files of an overlay. */
   openFlags = 0;
   dev = 0;
@@ -69,6 +74,13 @@ export class FdInfo {
     this.#path = path;
   }
 
+  /** The kernel's path becomes the name, and the name the other path. Twice: as before. */
+  swapNames(): void {
+    const path = this.#path;
+    this.#path = this.realPath;
+    this.realPath = path;
+  }
+
   /** `fd.name`. */
   get name(): ByteString {
     if (this.#path !== undefined) return this.#path.string;
@@ -108,6 +120,7 @@ export class FdInfo {
     const copy = new FdInfo(this.type, NO_NAME, this.rawPath);
     copy.#path = this.#path;
     copy.#name = this.#name;
+    copy.realPath = this.realPath;
     copy.openFlags = this.openFlags;
     copy.dev = this.dev;
     copy.ino = this.ino;

@@ -23,6 +23,15 @@ export function internParam(event: EventView, texts: TextTable, index: number): 
   return texts.intern(event.bytes, start, start + length);
 }
 
+/**
+ * The string that follows the parameters of the table: on opens the path that the kernel found,
+ * where it is not the name that was given. Only for events that have it.
+ */
+export function internExtra(event: EventView, texts: TextTable): Text {
+  const start = event.extraStart;
+  return texts.intern(event.bytes, start, firstNul(event.view, start, start + event.extraLength));
+}
+
 /** Whether the parameter holds a string that was read. */
 export function hasText(event: EventView, index: number): boolean {
   const length = internedLength(event, index);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "../arguments.h"
 #include "../file.h"
 
 struct opened {
@@ -53,7 +54,7 @@ SYSCALL_EXIT(openat) {
   if (!begin_open(&record, EVENT(SYSCALL_OPENAT_2_X), &opened)) return 0;
   u32 flags = (u32)arg(call, 2);
   put_s64(&record, call->ret);
-  put_s64(&record, dirfd_of(arg(call, 0)));
+  put_fd(&record, call, 0);
   put_name(&record, &opened);
   put_u32(&record, open_flags_to_scap(flags) | opened.facts.flags);
   put_u32(&record, open_modes_to_scap(flags, arg(call, 3)));
@@ -110,7 +111,7 @@ SYSCALL_EXIT(openat2) {
   struct record record;
   if (!begin_open(&record, EVENT(SYSCALL_OPENAT2_X), &opened)) return 0;
   put_s64(&record, call->ret);
-  put_s64(&record, dirfd_of(arg(call, 0)));
+  put_fd(&record, call, 0);
   put_name(&record, &opened);
   put_u32(&record, open_flags_to_scap(how.flags) | opened.facts.flags);
   put_u32(&record, open_modes_to_scap(how.flags, how.mode));
@@ -118,5 +119,24 @@ SYSCALL_EXIT(openat2) {
   put_u32(&record, opened.facts.dev);
   put_u64(&record, opened.facts.ino);
   put_real_path(&record, &opened);
+  return submit(&record, LOST_OPEN);
+}
+
+/* A file by what name_to_handle_at gave for it: there is no name, and the kernel's path is the parameter. */
+SYSCALL_EXIT(open_by_handle_at) {
+  struct scratch *scratch = scratch_of_cpu();
+  struct file *file = call->ret >= 0 ? file_of_fd((s32)call->ret) : NULL;
+  struct file_facts facts;
+  file_facts_of(file, &facts);
+  u32 path_bytes = scratch && file ? write_path(scratch, &file->f_path) : 0;
+  if (path_bytes > PATH_HALF) path_bytes = 0;
+  struct record record;
+  if (!begin(&record, EVENT(SYSCALL_OPEN_BY_HANDLE_AT_X))) return 0;
+  put_s64(&record, call->ret);
+  put_fd(&record, call, 0);
+  put_u32(&record, open_flags_to_scap(arg(call, 2)) | facts.flags);
+  put_copy(&record, record.scratch->path, PATH_HALF - path_bytes, path_bytes);
+  put_u32(&record, facts.dev);
+  put_u64(&record, facts.ino);
   return submit(&record, LOST_OPEN);
 }

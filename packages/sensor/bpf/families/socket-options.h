@@ -84,8 +84,8 @@ static __always_inline u32 read_option_bytes(u8 *to, const struct option *option
 
 /*
  * Writes the parameter, one byte of the form and the value, and returns its bytes. The name is 0 on other
- * levels than SOL_SOCKET, whose values come as they are. A function of its own: here ends what the verifier has
- * learnt of the name.
+ * levels than SOL_SOCKET, whose values come as they are. A function of its own: here ends what the verifier
+ * has learnt of the name.
  */
 __attribute__((noinline)) int write_option(u32 at, u32 name, u64 pointer, s32 bytes) {
   struct scratch *scratch = scratch_of_cpu();

@@ -73,6 +73,13 @@ const cases: readonly [
   ],
   ['seccomp', 'missing-capability', { isFiltered: true }, 'missing-capability', /seccomp/],
   [
+    'libbpf that asks for modules',
+    'missing-capability',
+    { release: '6.1.0', capabilities: 0xc0_0000_0000n },
+    'missing-capability',
+    /CAP_SYS_ADMIN/,
+  ],
+  [
     'capabilities come first',
     'load-failed',
     { capabilities: 0n, hasBtf: false },

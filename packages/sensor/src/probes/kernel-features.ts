@@ -29,7 +29,7 @@ function readBtf(): Buffer {
   }
 }
 
-/** Functions of the kernel itself, as bpf_rdonly_cast is one, cannot be called by an interpreter. */
+/** Functions of the kernel itself, as bpf_rdonly_cast is one, take a compiler to be called. */
 export function kernelFeatures(btf: Buffer, isJitOn: boolean): KernelFeatures {
   // Names end with a NUL, and the one before ends with it, too.
   return {

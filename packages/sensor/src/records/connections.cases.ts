@@ -1,6 +1,7 @@
 /** Connections that one end begins and the other accepts. */
 
 import type { RecordCase } from './harness.ts';
+import { failed } from './results.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -9,12 +10,6 @@ import {
   boundSocket,
   connectedSocket,
   connection,
-  EAGAIN,
-  EBADF,
-  ECONNREFUSED,
-  EINPROGRESS,
-  EINVAL,
-  ENOTSOCK,
   ipv6Loopback,
   listeningSocket,
   loopback,
@@ -58,7 +53,7 @@ export const cases: readonly RecordCase[] = [
       const fd = calls.syscall('socket', AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
       const res = calls.syscall('connect', fd, to.sockaddr, to.sockaddr.length);
       return {
-        res: res === -EINPROGRESS ? res : 0,
+        res: failed('EINPROGRESS', res),
         tuple: tuple(loopback(portOf(calls, fd)), to),
         fd,
         addr: to.recorded,
@@ -104,7 +99,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const fd = connectedSocket(calls, SOCK_DGRAM, loopback(4711));
       const res = calls.syscall('connect', fd, new Uint8Array(16), 16);
-      return { res, tuple: tuple(noAddress.ipv4, noAddress.ipv4), fd, addr: null };
+      return { res, tuple: tuple(noAddress, noAddress), fd, addr: null };
     },
   },
   {
@@ -148,7 +143,7 @@ export const cases: readonly RecordCase[] = [
       const to = loopback(portOf(calls, boundSocket(calls, SOCK_STREAM, loopback(0))));
       const fd = calls.syscall('socket', AF_INET, SOCK_STREAM, 0);
       const res = calls.syscall('connect', fd, to.sockaddr, to.sockaddr.length);
-      return { res: res === -ECONNREFUSED ? res : 0, tuple: null, fd, addr: to.recorded };
+      return { res: failed('ECONNREFUSED', res), tuple: null, fd, addr: to.recorded };
     },
   },
   {
@@ -157,7 +152,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const to = loopback(4711);
       const res = calls.syscall('connect', NO_FD, to.sockaddr, to.sockaddr.length);
-      return { res: res === -EBADF ? res : 0, tuple: null, fd: NO_FD, addr: to.recorded };
+      return { res: failed('EBADF', res), tuple: null, fd: NO_FD, addr: to.recorded };
     },
   },
   {
@@ -167,7 +162,7 @@ export const cases: readonly RecordCase[] = [
       const to = unixPath('/dev/log');
       const fd = calls.syscall('dup', 1);
       const res = calls.syscall('connect', fd, to.sockaddr, to.sockaddr.length);
-      return { res: res === -ENOTSOCK ? res : 0, tuple: null, fd, addr: to.recorded };
+      return { res: failed('ENOTSOCK', res), tuple: null, fd, addr: to.recorded };
     },
   },
   {
@@ -200,7 +195,7 @@ export const cases: readonly RecordCase[] = [
       const listening = boundSocket(calls, SOCK_STREAM | SOCK_NONBLOCK, loopback(0));
       calls.syscall('listen', listening, 1);
       const fd = calls.syscall('accept', listening, null, null);
-      return { fd: fd === -EAGAIN ? fd : 0, tuple: null, ...noQueue };
+      return { fd: failed('EAGAIN', fd), tuple: null, ...noQueue };
     },
   },
   {
@@ -209,7 +204,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const { client } = connection(calls, loopback);
       const fd = calls.syscall('accept', client, null, null);
-      return { fd: fd === -EINVAL ? fd : 0, tuple: null, ...noQueue };
+      return { fd: failed('EINVAL', fd), tuple: null, ...noQueue };
     },
   },
   {
@@ -242,7 +237,7 @@ export const cases: readonly RecordCase[] = [
     event: accept4,
     run(calls) {
       const fd = calls.syscall('accept4', NO_FD, null, null, 0);
-      return { fd: fd === -EBADF ? fd : 0, tuple: null, ...noQueue, flags: 0 };
+      return { fd: failed('EBADF', fd), tuple: null, ...noQueue, flags: 0 };
     },
   },
 ];

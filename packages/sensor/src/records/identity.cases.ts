@@ -79,7 +79,7 @@ export const cases: readonly RecordCase[] = [
     name: 'setgid that is refused',
     event: 'PPME_SYSCALL_SETGID_X',
     run: (calls) =>
-      asNobody(calls, () => ({ res: calls.syscall('setgid', 0x8000_0001), gid: 0x8000_0001 })),
+      asNobody(calls, () => ({ res: done(calls.syscall('setgid', 0x8000_0001)), gid: 0x8000_0001 })),
   },
   {
     name: 'setreuid',
@@ -136,7 +136,7 @@ export const cases: readonly RecordCase[] = [
     run: (calls) =>
       asNobody(calls, () => {
         const ids = [4, 4, 4].map((bytes) => new Uint8Array(bytes));
-        return { res: calls.syscall('getresuid', ...ids), ruid: 0, euid: NOBODY, suid: 0 };
+        return { res: done(calls.syscall('getresuid', ...ids)), ruid: 0, euid: NOBODY, suid: 0 };
       }),
   },
   {
@@ -154,7 +154,7 @@ export const cases: readonly RecordCase[] = [
     run: (calls) =>
       asGroup(calls, 12, () => {
         const ids = [4, 4, 4].map((bytes) => new Uint8Array(bytes));
-        return { res: calls.compat('getresgid', ...ids), rgid: 0, egid: 12, sgid: 0 };
+        return { res: done(calls.compat('getresgid', ...ids)), rgid: 0, egid: 12, sgid: 0 };
       }),
   },
   {
@@ -162,13 +162,13 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SYSCALL_SETPGID_X',
     run(calls) {
       const pgid = calls.syscall('getpgid', 0);
-      return { res: calls.syscall('setpgid', 0, pgid), pid: 0, pgid };
+      return { res: done(calls.syscall('setpgid', 0, pgid)), pid: 0, pgid };
     },
   },
   {
     name: 'setpgid of a process that does not exist',
     event: 'PPME_SYSCALL_SETPGID_X',
-    run: (calls) => ({ res: calls.syscall('setpgid', -5, 0x7fff_ffff), pid: -5, pgid: 0x7fff_ffff }),
+    run: (calls) => ({ res: done(calls.syscall('setpgid', -5, 0x7fff_ffff)), pid: -5, pgid: 0x7fff_ffff }),
   },
   {
     name: 'setsid',
@@ -187,7 +187,7 @@ export const cases: readonly RecordCase[] = [
       const { header, sets } = capabilityArguments(calls);
       calls.syscall('capget', header.address, sets.address);
       sets.view.setUint32(0, sets.view.getUint32(0, true) & ~(1 << CAP_SYS_TIME), true);
-      const res = calls.syscall('capset', header.address, sets.address);
+      const res = done(calls.syscall('capset', header.address, sets.address));
       return { res, ...capabilities(calls) };
     },
   },

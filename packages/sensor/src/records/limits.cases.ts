@@ -24,7 +24,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SYSCALL_GETRLIMIT_X',
     run(calls) {
       const limits = calls.memory(16);
-      const res = calls.syscall('getrlimit', RLIMIT_NOFILE, limits.address);
+      const res = done(calls.syscall('getrlimit', RLIMIT_NOFILE, limits.address));
       return { res, ...limitsIn(limits), resource: PPM_RLIMIT_NOFILE };
     },
   },
@@ -46,7 +46,7 @@ export const cases: readonly RecordCase[] = [
       const wide = calls.memory(16);
       calls.syscall('prlimit64', 0, RLIMIT_STACK, 0, wide.address);
       const limits = calls.memory(8);
-      const res = calls.compat('getrlimit', RLIMIT_STACK, limits.address);
+      const res = done(calls.compat('getrlimit', RLIMIT_STACK, limits.address));
       return { res, ...limitsIn(wide), resource: PPM_RLIMIT_STACK };
     },
   },
@@ -57,7 +57,7 @@ export const cases: readonly RecordCase[] = [
       const limits = calls.memory(16);
       calls.syscall('getrlimit', RLIMIT_CORE, limits.address);
       limits.view.setBigInt64(0, 0n, true);
-      const res = calls.syscall('setrlimit', RLIMIT_CORE, limits.address);
+      const res = done(calls.syscall('setrlimit', RLIMIT_CORE, limits.address));
       return { res, ...limitsIn(limits), resource: PPM_RLIMIT_CORE };
     },
   },
@@ -82,7 +82,7 @@ export const cases: readonly RecordCase[] = [
       set.view.setBigInt64(0, cur - 1n, true);
       set.view.setBigInt64(8, max, true);
       return {
-        res: calls.syscall('prlimit64', calls.pid, RLIMIT_NOFILE, set.address, old.address),
+        res: done(calls.syscall('prlimit64', calls.pid, RLIMIT_NOFILE, set.address, old.address)),
         newcur: cur - 1n,
         newmax: max,
         oldcur: cur,

@@ -21,7 +21,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SYSCALL_SETNS_X',
     run(calls) {
       const fd = calls.syscall('open', '/proc/self/ns/uts', 0);
-      const res = calls.syscall('setns', fd, CLONE_NEWUTS);
+      const res = done(calls.syscall('setns', fd, CLONE_NEWUTS));
       calls.syscall('close', fd);
       return { res, fd, nstype: PPM_CL_CLONE_NEWUTS };
     },
@@ -39,7 +39,7 @@ export const cases: readonly RecordCase[] = [
     name: 'unshare',
     event: 'PPME_SYSCALL_UNSHARE_X',
     run: (calls) => ({
-      res: calls.syscall('unshare', CLONE_NEWUTS | CLONE_NEWIPC),
+      res: done(calls.syscall('unshare', CLONE_NEWUTS | CLONE_NEWIPC)),
       flags: PPM_CL_CLONE_NEWUTS | PPM_CL_CLONE_NEWIPC,
     }),
   },

@@ -59,7 +59,9 @@ export class RawCalls {
     this.#syscall = library.func(
       'int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)',
     ) as never;
-    const numbers = [...compatTable().entries()].map(([compat, native]) => [native, compat] as const);
+    const numbers = [...compatTable().entries()].map(
+      ([compat, native]) => [native, compat] as const,
+    );
     this.#compatNumbers = new Map(numbers);
     this.#arena = this.#map(ARENA_BYTES);
   }

@@ -1,14 +1,13 @@
 /** Data that comes in through sockets. */
 
 import type { Calls, Expected, Memory, RecordCase } from './harness.ts';
+import { failed } from './results.ts';
 import {
   AF_UNIX,
   abstractName,
   boundSocket,
   connectedSocket,
   connection,
-  EAGAIN,
-  EBADF,
   ipv6Loopback,
   loopback,
   messageHeader,
@@ -16,6 +15,7 @@ import {
   NO_FD,
   noAddress,
   portOf,
+  SNAP_BYTES,
   SOCK_DGRAM,
   SOCK_STREAM,
   skipWithoutIpv6,
@@ -28,7 +28,6 @@ import {
 const recvfrom = 'PPME_SOCKET_RECVFROM_X';
 const recvmsg = 'PPME_SOCKET_RECVMSG_X';
 const recvmmsg = 'PPME_SOCKET_RECVMMSG_X';
-const SNAP_BYTES = 80;
 const MSG_DONTWAIT = 0x40;
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
@@ -47,7 +46,15 @@ function datagrams(calls: Calls, at: (port: number) => TestAddress) {
 
 function receive(calls: Calls, fd: number, size: number, address?: Memory): number {
   const length = address === undefined ? null : words(4, [address.bytes.length]);
-  return calls.syscall('recvfrom', fd, new Uint8Array(size), size, 0, address?.address ?? null, length);
+  return calls.syscall(
+    'recvfrom',
+    fd,
+    new Uint8Array(size),
+    size,
+    0,
+    address?.address ?? null,
+    length,
+  );
 }
 
 /** A control message that hands a descriptor over, padded as the kernel does. */
@@ -72,7 +79,13 @@ export const cases: readonly RecordCase[] = [
       const { client: fd, server, clientEnd, serverEnd } = connection(calls, loopback);
       send(calls, server, 'long '.repeat(100));
       const data = 'long '.repeat(SNAP_BYTES / 5);
-      return { res: receive(calls, fd, 400), data, tuple: tuple(serverEnd, clientEnd), fd, size: 400 };
+      return {
+        res: receive(calls, fd, 400),
+        data,
+        tuple: tuple(serverEnd, clientEnd),
+        fd,
+        size: 400,
+      };
     },
   },
   {
@@ -102,7 +115,7 @@ export const cases: readonly RecordCase[] = [
       const { from, to: fd, toEnd } = datagrams(calls, loopback);
       send(calls, from, 'datagram', toEnd);
       const res = receive(calls, fd, 100);
-      return { res, data: 'datagram', tuple: tuple(noAddress.ipv4, toEnd), fd, size: 100 };
+      return { res, data: 'datagram', tuple: tuple(noAddress, toEnd), fd, size: 100 };
     },
   },
   {
@@ -134,7 +147,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const fd = boundSocket(calls, SOCK_DGRAM, loopback(0));
       const res = calls.syscall('recvfrom', fd, Buffer.from('before'), 6, MSG_DONTWAIT, null, null);
-      return { res: res === -EAGAIN ? res : 0, data: null, tuple: null, fd, size: 6 };
+      return { res: failed('EAGAIN', res), data: null, tuple: null, fd, size: 6 };
     },
   },
   {
@@ -188,7 +201,7 @@ export const cases: readonly RecordCase[] = [
       const header = messageHeader(calls, { buffers: [calls.memory(10)] });
       const res = calls.syscall('recvmsg', NO_FD, header.address, 0);
       const nothing = { size: 0, data: null, tuple: null, msgcontrol: null };
-      return { res: res === -EBADF ? res : 0, ...nothing, fd: NO_FD };
+      return { res: failed('EBADF', res), ...nothing, fd: NO_FD };
     },
   },
   {
@@ -198,7 +211,10 @@ export const cases: readonly RecordCase[] = [
       const { from, to: fd, fromEnd, toEnd } = datagrams(calls, loopback);
       const texts = ['first', 'the second'];
       for (const text of texts) send(calls, from, text, toEnd);
-      const places = [0, 1, 2].map(() => ({ name: calls.memory(16), buffers: [calls.memory(100)] }));
+      const places = [0, 1, 2].map(() => ({
+        name: calls.memory(16),
+        buffers: [calls.memory(100)],
+      }));
       calls.syscall('recvmmsg', fd, messageHeaders(calls, places).address, 3, MSG_DONTWAIT, null);
       return texts.map((data): Expected => {
         const size = data.length;
@@ -214,7 +230,7 @@ export const cases: readonly RecordCase[] = [
       const header = messageHeaders(calls, [{ buffers: [calls.memory(100)] }]);
       const res = calls.syscall('recvmmsg', fd, header.address, 1, MSG_DONTWAIT, null);
       const nothing = { size: 0, data: null, tuple: null, msgcontrol: null };
-      return { res: res === -EAGAIN ? res : 0, fd, ...nothing };
+      return { res: failed('EAGAIN', res), fd, ...nothing };
     },
   },
 ];

@@ -8,8 +8,11 @@ export function done(result: number): number {
   return result;
 }
 
+/** With those that Node leaves out. */
+const errors = { ...constants.errno, ENOTBLK: 15 };
+
 /** The result, of a call that must fail like this. */
-export function failed(error: keyof typeof constants.errno, result: number): number {
-  if (result !== -constants.errno[error]) throw new Error(`the call gave ${result}, not -${error}`);
+export function failed(error: keyof typeof errors, result: number): number {
+  if (result !== -errors[error]) throw new Error(`the call gave ${result}, not -${error}`);
   return result;
 }

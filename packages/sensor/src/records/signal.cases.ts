@@ -13,7 +13,7 @@ export const cases: readonly RecordCase[] = [
     name: 'kill of itself with a signal that is ignored',
     event: 'PPME_SYSCALL_KILL_X',
     run: (calls) => ({
-      res: calls.syscall('kill', calls.pid, SIGWINCH),
+      res: done(calls.syscall('kill', calls.pid, SIGWINCH)),
       pid: calls.pid,
       sig: SIGWINCH,
     }),
@@ -40,13 +40,13 @@ export const cases: readonly RecordCase[] = [
   {
     name: 'tkill that only asks',
     event: 'PPME_SYSCALL_TKILL_X',
-    run: (calls) => ({ res: calls.syscall('tkill', calls.tid, 0), tid: calls.tid, sig: 0 }),
+    run: (calls) => ({ res: done(calls.syscall('tkill', calls.tid, 0)), tid: calls.tid, sig: 0 }),
   },
   {
     name: 'tgkill',
     event: 'PPME_SYSCALL_TGKILL_X',
     run: ({ pid, tid, syscall }) => ({
-      res: syscall('tgkill', pid, tid, SIGWINCH),
+      res: done(syscall('tgkill', pid, tid, SIGWINCH)),
       pid,
       tid,
       sig: SIGWINCH,

@@ -1,12 +1,11 @@
 /** Options of sockets, whose values come in the form of the option. */
 
+import { constants } from 'node:os';
 import type { Calls, RecordCase } from './harness.ts';
+import { failed } from './results.ts';
 import {
   boundSocket,
   connectedSocket,
-  EBADF,
-  EFAULT,
-  EINVAL,
   loopback,
   NO_FD,
   portOf,
@@ -31,7 +30,6 @@ const SO_BINDTODEVICE = 25;
 const SO_SNDTIMEO_NEW = 67;
 const SO_COOKIE = 57;
 const NO_OPTION = 250;
-const ECONNREFUSED = 111;
 /** How records number the forms of values, levels and options. */
 const Form = { bytes: 0, errno: 1, uint32: 2, uint64: 3, time: 4 } as const;
 const Level = { unknown: 0, socket: 1, tcp: 2 } as const;
@@ -61,7 +59,7 @@ export const cases: readonly RecordCase[] = [
       const bytes = Uint8Array.of(1, 2, 3, 4);
       const res = calls.syscall('setsockopt', fd, SOL_SOCKET, SO_REUSEADDR, bytes, 2);
       const val = value(Form.uint32, words(4, [0x201]));
-      const known = res === -EINVAL ? res : 0;
+      const known = failed('EINVAL', res);
       return { res: known, fd, level: Level.socket, optname: SO_REUSEADDR, val, optlen: 2 };
     },
   },
@@ -136,7 +134,7 @@ export const cases: readonly RecordCase[] = [
       const fd = stream(calls);
       const res = calls.syscall('setsockopt', fd, SOL_SOCKET, SO_LINGER, 8, 8);
       const val = value(Form.bytes, new Uint8Array(0));
-      const known = res === -EFAULT ? res : 0;
+      const known = failed('EFAULT', res);
       return { res: known, fd, level: Level.socket, optname: SO_LINGER, val, optlen: 8 };
     },
   },
@@ -145,7 +143,7 @@ export const cases: readonly RecordCase[] = [
     event: setsockopt,
     run(calls) {
       const res = calls.syscall('setsockopt', NO_FD, SOL_SOCKET, SO_LINGER, words(4, [1, 1]), -1);
-      const known = [-EBADF, -EINVAL].includes(res) ? res : 0;
+      const known = failed('EBADF', res);
       const val = value(Form.bytes, new Uint8Array(0));
       const optlen = 0xffff_ffff;
       return { res: known, fd: NO_FD, level: Level.socket, optname: SO_LINGER, val, optlen };
@@ -195,7 +193,10 @@ export const cases: readonly RecordCase[] = [
       calls.syscall('sendto', fd, 'x', 1, 0, null, 0);
       const size = words(4, [4]);
       const res = calls.syscall('getsockopt', fd, SOL_SOCKET, SO_ERROR, new Uint8Array(4), size);
-      const val = value(Form.errno, new Uint8Array(BigInt64Array.of(BigInt(-ECONNREFUSED)).buffer));
+      const val = value(
+        Form.errno,
+        new Uint8Array(BigInt64Array.of(BigInt(-constants.errno.ECONNREFUSED)).buffer),
+      );
       return { res, fd, level: Level.socket, optname: SO_ERROR, val, optlen: 4 };
     },
   },
@@ -230,7 +231,7 @@ export const cases: readonly RecordCase[] = [
       const buffer = words(4, [7]);
       const res = calls.syscall('getsockopt', NO_FD, SOL_SOCKET, SO_REUSEADDR, buffer, size);
       const val = value(Form.uint32, words(4, [7]));
-      const known = res === -EBADF ? res : 0;
+      const known = failed('EBADF', res);
       return { res: known, fd: NO_FD, level: Level.socket, optname: SO_REUSEADDR, val, optlen: 4 };
     },
   },

@@ -1,12 +1,12 @@
 /** Calls of sockets through the 32-bit entry: by their own numbers, and by socketcall. */
 
 import type { Calls, Expected, RecordCase } from './harness.ts';
+import { failed } from './results.ts';
 import {
   AF_INET,
   boundSocket,
   connectedSocket,
   connection,
-  EFAULT,
   listeningSocket,
   loopback,
   messageHeader,
@@ -79,7 +79,7 @@ export const cases: readonly RecordCase[] = [
     skip,
     run(calls) {
       const res = calls.compat('socketcall', Which.connect, 8);
-      return { res: res === -EFAULT ? res : 0, tuple: null, fd: -1, addr: null };
+      return { res: failed('EFAULT', res), tuple: null, fd: -1, addr: null };
     },
   },
   {
@@ -158,7 +158,11 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const { client, server: fd, clientEnd, serverEnd } = connection(calls, loopback);
       calls.syscall('sendto', client, 'one two', 7, 0, null, 0);
-      const header = messageHeader(calls, { buffers: [4, 10].map((size) => calls.memory(size)) }, 4);
+      const header = messageHeader(
+        calls,
+        { buffers: [4, 10].map((size) => calls.memory(size)) },
+        4,
+      );
       const res = socketcall(calls, Which.recvmsg, fd, header.address, 0);
       const ends = tuple(clientEnd, serverEnd);
       return { res, size: 7, data: 'one two', tuple: ends, msgcontrol: null, fd };

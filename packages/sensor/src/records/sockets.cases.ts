@@ -1,6 +1,7 @@
 /** Sockets that are made, named, and closed on one side. */
 
 import type { RecordCase } from './harness.ts';
+import { failed } from './results.ts';
 import {
   AF_INET,
   AF_NETLINK,
@@ -8,13 +9,6 @@ import {
   abstractName,
   boundSocket,
   connection,
-  EADDRINUSE,
-  EAFNOSUPPORT,
-  EBADF,
-  EFAULT,
-  EINVAL,
-  ENOTSOCK,
-  EOPNOTSUPP,
   ipv4,
   ipv6Loopback,
   loopback,
@@ -59,7 +53,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SOCKET_SOCKET_X',
     run(calls) {
       const fd = calls.syscall('socket', 0x100 + AF_INET, SOCK_STREAM, 0);
-      return { fd: fd === -EAFNOSUPPORT ? fd : NO_FD, domain: 0, type: 1, proto: 0, flags: 0 };
+      return { fd: failed('EAFNOSUPPORT', fd), domain: 0, type: 1, proto: 0, flags: 0 };
     },
   },
   {
@@ -88,7 +82,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const res = calls.syscall('socketpair', AF_INET, SOCK_STREAM, 0, new Uint8Array(8));
       return {
-        res: res === -EOPNOTSUPP ? res : 0,
+        res: failed('EOPNOTSUPP', res),
         fd1: -1,
         fd2: -1,
         source: 0,
@@ -167,7 +161,7 @@ export const cases: readonly RecordCase[] = [
       const taken = loopback(portOf(calls, boundSocket(calls, SOCK_STREAM, loopback(0))));
       const fd = calls.syscall('socket', AF_INET, SOCK_STREAM, 0);
       const res = calls.syscall('bind', fd, taken.sockaddr, taken.sockaddr.length);
-      return { res: res === -EADDRINUSE ? res : 0, addr: taken.recorded, fd };
+      return { res: failed('EADDRINUSE', res), addr: taken.recorded, fd };
     },
   },
   {
@@ -176,7 +170,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const fd = calls.syscall('socket', AF_INET, SOCK_STREAM, 0);
       const res = calls.syscall('bind', fd, 8, 16);
-      return { res: res === -EFAULT ? res : 0, addr: null, fd };
+      return { res: failed('EFAULT', res), addr: null, fd };
     },
   },
   {
@@ -185,7 +179,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const fd = calls.syscall('socket', AF_INET, SOCK_STREAM, 0);
       const res = calls.syscall('bind', fd, loopback(0).sockaddr, 6);
-      return { res: res === -EINVAL ? res : 0, addr: null, fd };
+      return { res: failed('EINVAL', res), addr: null, fd };
     },
   },
   {
@@ -195,7 +189,7 @@ export const cases: readonly RecordCase[] = [
       const address = loopback(4711);
       const fd = calls.syscall('dup', 1);
       const res = calls.syscall('bind', fd, address.sockaddr, address.sockaddr.length);
-      return { res: res === -ENOTSOCK ? res : 0, addr: address.recorded, fd };
+      return { res: failed('ENOTSOCK', res), addr: address.recorded, fd };
     },
   },
   {
@@ -211,7 +205,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SOCKET_LISTEN_X',
     run(calls) {
       const res = calls.syscall('listen', NO_FD, -1);
-      return { res: res === -EBADF ? res : 0, fd: NO_FD, backlog: -1 };
+      return { res: failed('EBADF', res), fd: NO_FD, backlog: -1 };
     },
   },
   {
@@ -228,7 +222,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const { client: fd } = connection(calls, loopback);
       const res = calls.syscall('shutdown', fd, 3);
-      return { res: res === -EINVAL ? res : 0, fd, how: 0xff };
+      return { res: failed('EINVAL', res), fd, how: 0xff };
     },
   },
   {

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { Calls, ExpectedValue, Memory } from './harness.ts';
+import { done } from './results.ts';
 
 export const AF_UNIX = 1;
 export const AF_INET = 2;
@@ -12,23 +13,11 @@ export const SOCK_DGRAM = 2;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
 
-export const EBADF = 9;
-export const EAGAIN = 11;
-export const EFAULT = 14;
-export const EINVAL = 22;
-export const ENOTSOCK = 88;
-export const EOPNOTSUPP = 95;
-export const EAFNOSUPPORT = 97;
-export const EADDRINUSE = 98;
-export const ENOTCONN = 107;
-export const ECONNREFUSED = 111;
-export const EINPROGRESS = 115;
+/** Bytes of data that the sensor of the tests records. */
+export const SNAP_BYTES = 80;
 
 /** A descriptor that is not open. */
 export const NO_FD = 777;
-
-const IPV4_BYTES = 4;
-const IPV6_BYTES = 16;
 
 export const skipWithoutIpv6: string | undefined =
   existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_inet6', 'utf8') !== ''
@@ -56,8 +45,8 @@ export function ipv4(address: string, port: number): TestAddress {
 /** The groups of the address; ones that are left out are zero and lie before the last. */
 export function ipv6(groups: readonly number[], port: number): TestAddress {
   const last = groups.slice(1);
-  const eight = [...groups.slice(0, 1), ...Array(8 - groups.length).fill(0), ...last];
-  const ip = eight.flatMap((group: number) => bigEndian(group));
+  const eight = [...groups.slice(0, 1), ...Array<number>(8 - groups.length).fill(0), ...last];
+  const ip = eight.flatMap((group) => bigEndian(group));
   return {
     family: AF_INET6,
     sockaddr: Uint8Array.of(AF_INET6, 0, ...bigEndian(port), 0, 0, 0, 0, ...ip, 0, 0, 0, 0),
@@ -92,17 +81,16 @@ export function abstractName(name: string): TestAddress {
 
 /** PT_SOCKTUPLE of two addresses of one internet family. */
 export function tuple(source: TestAddress, destination: TestAddress): Uint8Array {
-  return Uint8Array.of(
-    source.recorded[0] ?? 0,
-    ...source.recorded.subarray(1),
-    ...destination.recorded.subarray(1),
-  );
+  return Uint8Array.of(...source.recorded, ...destination.recorded.subarray(1));
 }
 
 const KERNEL_POINTER = '.{6}\xff\xff';
 
 /** Of a unix socket: two addresses in the kernel that the test cannot know, and a path. */
-export function unixTuple(path: string, peer: 'peer' | 'no source' | 'no peer' = 'peer'): ExpectedValue {
+export function unixTuple(
+  path: string,
+  peer: 'peer' | 'no source' | 'no peer' = 'peer',
+): ExpectedValue {
   const none = '\0{8}';
   const first = peer === 'no source' ? none : KERNEL_POINTER;
   const second = peer === 'no peer' ? none : KERNEL_POINTER;
@@ -113,31 +101,27 @@ export function unixTuple(path: string, peer: 'peer' | 'no source' | 'no peer' =
 /** A new socket that is bound to the address. */
 export function boundSocket(calls: Calls, type: number, address: TestAddress): number {
   const fd = calls.syscall('socket', address.family, type, 0);
-  done('bind', calls.syscall('bind', fd, address.sockaddr, address.sockaddr.length));
+  done(calls.syscall('bind', fd, address.sockaddr, address.sockaddr.length));
   return fd;
 }
 
 export function listeningSocket(calls: Calls, address: TestAddress, backlog = 5): number {
   const fd = boundSocket(calls, SOCK_STREAM, address);
-  done('listen', calls.syscall('listen', fd, backlog));
+  done(calls.syscall('listen', fd, backlog));
   return fd;
 }
 
 export function connectedSocket(calls: Calls, type: number, to: TestAddress): number {
   const fd = calls.syscall('socket', to.family, type, 0);
-  done('connect', calls.syscall('connect', fd, to.sockaddr, to.sockaddr.length));
+  done(calls.syscall('connect', fd, to.sockaddr, to.sockaddr.length));
   return fd;
 }
 
 /** Port of the socket's own end. */
 export function portOf(calls: Calls, fd: number): number {
   const address = new Uint8Array(28);
-  done('getsockname', calls.syscall('getsockname', fd, address, Uint8Array.of(28, 0, 0, 0)));
+  done(calls.syscall('getsockname', fd, address, Uint8Array.of(28, 0, 0, 0)));
   return new DataView(address.buffer).getUint16(2);
-}
-
-function done(what: string, result: number): void {
-  if (result < 0) throw new Error(`${what} failed with errno ${-result}`);
 }
 
 /** Two connected sockets over loopback, the addresses of their ends, and the one that listens. */
@@ -171,7 +155,12 @@ const MSGHDR_WORDS = 7;
 /** struct msghdr in the layout of either entry, `width` bytes a word. */
 export function messageHeader(calls: Calls, message: TestMessage, width: 4 | 8 = 8): Memory {
   const { name, buffers, control } = message;
-  const vectors = calls.memory(words(width, buffers.flatMap(({ address, bytes }) => [address, bytes.length])));
+  const vectors = calls.memory(
+    words(
+      width,
+      buffers.flatMap(({ address, bytes }) => [address, bytes.length]),
+    ),
+  );
   return calls.memory(
     words(width, [
       name?.address ?? 0,
@@ -187,13 +176,18 @@ export function messageHeader(calls: Calls, message: TestMessage, width: 4 | 8 =
 
 /** struct mmsghdr, of the 64-bit entry, in a row. */
 export function messageHeaders(calls: Calls, messages: readonly TestMessage[]): Memory {
-  const headers = messages.map((message) => [...messageHeader(calls, message).bytes, ...Array<number>(8).fill(0)]);
+  const headers = messages.map((message) => [
+    ...messageHeader(calls, message).bytes,
+    ...Array<number>(8).fill(0),
+  ]);
   return calls.memory(Uint8Array.from(headers.flat()));
 }
 
 export function words(width: 4 | 8, values: readonly (number | bigint)[]): Uint8Array {
   const big = values.map(BigInt);
-  return new Uint8Array(width === 8 ? BigUint64Array.from(big).buffer : Uint32Array.from(values, Number).buffer);
+  return new Uint8Array(
+    width === 8 ? BigUint64Array.from(big).buffer : Uint32Array.from(values, Number).buffer,
+  );
 }
 
 function bigEndian(port: number): [number, number] {
@@ -204,8 +198,5 @@ function littleEndian(port: number): [number, number] {
   return [port & 0xff, port >> 8];
 }
 
-/** Bytes of an address as a tuple has it, for what a socket says of itself. */
-export const noAddress: Readonly<Record<'ipv4' | 'ipv6', TestAddress>> = {
-  ipv4: ipv4(Array(IPV4_BYTES).fill('0').join('.'), 0),
-  ipv6: ipv6(Array<number>(IPV6_BYTES / 2).fill(0), 0),
-};
+/** What a tuple has of an end that is not known. */
+export const noAddress: TestAddress = ipv4('0.0.0.0', 0);

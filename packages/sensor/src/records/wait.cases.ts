@@ -59,7 +59,7 @@ export const cases: readonly RecordCase[] = [
     run(calls) {
       const { address } = calls.memory(4);
       return {
-        res: calls.syscall('futex', address, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1),
+        res: done(calls.syscall('futex', address, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1)),
         addr: address,
         op: PPM_FU_FUTEX_WAKE | PPM_FU_FUTEX_PRIVATE_FLAG,
         val: 1,
@@ -96,7 +96,7 @@ export const cases: readonly RecordCase[] = [
     name: 'nanosleep',
     event: 'PPME_SYSCALL_NANOSLEEP_X',
     run: (calls) => ({
-      res: calls.syscall('nanosleep', new Uint8Array(BigInt64Array.of(0n, 1_000_001n).buffer), 0),
+      res: done(calls.syscall('nanosleep', new Uint8Array(BigInt64Array.of(0n, 1_000_001n).buffer), 0)),
       interval: 1_000_001,
     }),
   },
@@ -113,7 +113,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SYSCALL_NANOSLEEP_X',
     skip: skipWithout32Bit,
     run: (calls) => ({
-      res: calls.compat('nanosleep', new Uint8Array(Int32Array.of(0, 2_000_002).buffer), 0),
+      res: done(calls.compat('nanosleep', new Uint8Array(Int32Array.of(0, 2_000_002).buffer), 0)),
       interval: 2_000_002,
     }),
   },
@@ -121,7 +121,7 @@ export const cases: readonly RecordCase[] = [
     name: 'semget',
     event: 'PPME_SYSCALL_SEMGET_X',
     run(calls) {
-      const res = calls.syscall('semget', IPC_PRIVATE, 2, IPC_CREAT | IPC_EXCL | 0o600);
+      const res = done(calls.syscall('semget', IPC_PRIVATE, 2, IPC_CREAT | IPC_EXCL | 0o600));
       removeSemaphores(calls, res);
       return { res, key: 0, nsems: 2, semflg: PPM_IPC_CREAT | PPM_IPC_EXCL };
     },
@@ -141,7 +141,7 @@ export const cases: readonly RecordCase[] = [
     event: 'PPME_SYSCALL_SEMCTL_X',
     run: (calls) => {
       const id = calls.syscall('semget', IPC_PRIVATE, 1, IPC_CREAT | 0o600);
-      const res = calls.syscall('semctl', id, 0, SETVAL, 9);
+      const res = done(calls.syscall('semctl', id, 0, SETVAL, 9));
       return { res, semid: id, semnum: 0, cmd: PPM_SETVAL, val: 9 };
     },
   },
@@ -163,7 +163,7 @@ export const cases: readonly RecordCase[] = [
       withSemaphores(calls, (id) => {
         const list = operations(calls, [[1, 5, SEM_UNDO], [2, 0, IPC_NOWAIT]]);
         return {
-          res: calls.syscall('semop', id, list, 2),
+          res: done(calls.syscall('semop', id, list, 2)),
           nsops: 2,
           sem_num_0: 1,
           sem_op_0: 5,
@@ -181,7 +181,7 @@ export const cases: readonly RecordCase[] = [
     run: (calls) =>
       withSemaphores(calls, (id) => ({
         ...noOperation,
-        res: calls.syscall('semop', id, operations(calls, [[2, 7, 0], [1, 1, 0]]), 1),
+        res: done(calls.syscall('semop', id, operations(calls, [[2, 7, 0], [1, 1, 0]]), 1)),
         nsops: 1,
         sem_num_0: 2,
         sem_op_0: 7,

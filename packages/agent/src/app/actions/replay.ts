@@ -1,6 +1,7 @@
 /** `engine.kind=replay`: every event of a capture, as fast as it can be read. */
 
 import { hostname } from 'node:os';
+import { formatAlert } from '@saker/core/engine/alert-line.ts';
 import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
@@ -13,7 +14,7 @@ import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts
 import { Detection } from '../detection.ts';
 import { fieldTable } from '../field-table.ts';
 import { matchSummary } from '../match-summary.ts';
-import { openOutputs } from '../open-outputs.ts';
+import { openOutputs } from '../../outputs/open-outputs.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
@@ -27,7 +28,7 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   // A read that waits for a pipe would keep signals waiting too: there, they just end the process.
   if (file.size() === 0) signals.release();
   log.info(`Replaying events from the capture file: ${file.path}`);
-  const outputs = openOutputs(config, streams);
+  const outputs = openOutputs(config.outputs, streams);
   const parts = openParts(session, ruleSet, outputs);
   try {
     await file.read(parts.reader, consumerOf(session, parts, signals));
@@ -63,13 +64,12 @@ function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Pa
     hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
     iso8601: config.iso8601,
   });
+  const { lines } = config;
   const detection = new Detection({
     state,
     engine,
-    alerts,
-    lines: config.lines,
     bufferBase64: config.bufferBase64,
-    write: (line) => outputs.write(line),
+    onMatch: (rule, context) => outputs.write(formatAlert(alerts.make(rule, context), lines)),
   });
   return { event, reader: new ScapReader(event, state), engine, detection, outputs };
 }

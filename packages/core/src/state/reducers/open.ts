@@ -19,7 +19,7 @@ import { cwdOf, directoryOf } from '../directories.ts';
 import type { EnterEvent } from '../enter-event.ts';
 import type { EventContext } from '../event-context.ts';
 import { FdInfo } from '../fd-info.ts';
-import { internParam } from '../params.ts';
+import { internExtra, internParam } from '../params.ts';
 import { joinedText, normalisedText, singleSlashedText } from '../paths.ts';
 import type { ReducerRows } from './reducer.ts';
 
@@ -101,10 +101,15 @@ function layerFlags(creatFlags: number): number {
 
 function addFile(context: EventContext, path: Text, name: Text, flags: number): FdInfo {
   const type = (flags & PPM_O_DIRECTORY) !== 0 ? FdType.DIRECTORY : FdType.FILE_V2;
-  const fd = new FdInfo(type, path, singleSlashedText(context.state.texts, name));
+  const { event, state } = context;
+  const fd = new FdInfo(type, path, singleSlashedText(state.texts, name));
+  if (event.extraLength > 0) {
+    const realPath = internExtra(event, state.texts);
+    if (realPath !== path) fd.realPath = realPath;
+  }
   fd.openFlags = flags;
   fd.closeOnExec = (flags & PPM_O_CLOEXEC) !== 0;
-  context.addFd(context.event.i64(0), fd);
+  context.addFd(event.i64(0), fd);
   return fd;
 }
 
