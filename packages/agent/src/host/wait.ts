@@ -1,7 +1,6 @@
-let never: Int32Array<SharedArrayBuffer> | undefined;
+const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Does nothing for so many milliseconds, and lets nothing else run: for synchronous code. */
 export function waitMs(ms: number): void {
-  never ??= new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(never, 0, 0, ms);
 }

@@ -42,21 +42,12 @@ export function hasText(event: EventView, index: number): boolean {
 function internedLength(event: EventView, index: number): number {
   const length = event.paramLength(index);
   if (length === 0) return -1;
+  const { bytes } = event;
   const start = event.paramStart(index);
+  let end = start;
+  while (end < start + length && bytes[end] !== 0) end++;
   const isOldMark = length === OLD_NOT_READ.length + 1 && event.string(index) === OLD_NOT_READ;
-  return isOldMark ? -1 : firstNul(event.view, start, start + length) - start;
-}
-
-/** Where the first NUL from `start` on is; `end` when there is none. Four bytes at a time. */
-function firstNul(view: DataView, start: number, end: number): number {
-  let at = start;
-  for (const last = end - 4; at <= last; at += 4) {
-    const word = view.getInt32(at, true);
-    // Less one, only a byte that was 0, or one above it, gets a high bit that it did not have.
-    if (((word - 0x0101_0101) & ~word & 0x8080_8080) !== 0) break;
-  }
-  while (at < end && view.getUint8(at) !== 0) at++;
-  return at;
+  return isOldMark ? -1 : end - start;
 }
 
 /** A list of NUL-separated strings without the final NUL: the form of ThreadInfo.args. */
