@@ -30,9 +30,11 @@ function words(...lines: readonly string[]): string[] {
 const unfinished = `${directory}-${process.pid}`;
 mkdirSync(unfinished, { recursive: true });
 await build({
-  entryPoints: Object.fromEntries(
-    parts.map((part) => [part, resolve(root, `packages/${part}/src/main.ts`)]),
-  ),
+  entryPoints: {
+    ...Object.fromEntries(parts.map((part) => [part, join(root, `packages/${part}/src/main.ts`)])),
+    // A thread has a file of its own.
+    'output-worker': join(root, 'packages/agent/src/outputs/thread/output-worker.ts'),
+  },
   outdir: unfinished,
   bundle: true,
   platform: 'node',

@@ -1,6 +1,7 @@
 /**
  * Constants of the kernel that system calls take, as Linux defines them for user space
- * (include/uapi of the kernel) on x86-64; `nativeConstantsArm64` has those that arm64 defines otherwise.
+ * (include/uapi of the kernel) on x86-64; `nativeConstantsArm64` has those that arm64 defines
+ * otherwise.
  */
 
 export const nativeConstants: Readonly<Record<string, number>> = {

@@ -10,5 +10,5 @@ if verdict=$(bin/saker doctor --short); then
   printf '%s\n' "$verdict" "Watching this host with $rules. Ctrl-C ends it." >&2
   exec bin/saker -r "$rules" "$@"
 fi
-printf '%s\n' "$verdict" "Replaying $sample instead, a recorded intrusion." >&2
+printf '%s\n' ${verdict:+"$verdict"} "Replaying $sample instead, a recorded intrusion." >&2
 exec bin/saker -r "$rules" -o engine.kind=replay -o engine.replay.capture_file="$sample" "$@"

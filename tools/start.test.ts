@@ -43,7 +43,7 @@ test('a doctor that fails is no reason not to start', (context) => {
   const script = checkout(context, 'echo "it broke" >&2; exit 70');
   const { stdout, stderr } = start(script);
   assert.match(stdout, /engine\.kind=replay/);
-  assert.match(stderr, /^it broke\n\nReplaying/);
+  assert.match(stderr, /^it broke\nReplaying/);
 });
 
 test('Ctrl-C reaches saker itself, whose exit code it is', async (context) => {

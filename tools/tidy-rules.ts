@@ -69,6 +69,7 @@ export const hotFiles: readonly { readonly file: string; readonly benchmark: str
   { file: 'packages/core/src/state/socket-tuple.ts', benchmark: 'state' },
   { file: 'packages/core/src/state/system-state.ts', benchmark: 'state' },
   { file: 'packages/core/src/state/thread-table.ts', benchmark: 'state' },
+  { file: 'packages/sensor/src/ring-buffer.ts', benchmark: 'drain' },
 ];
 
 export const LINE_COLUMNS_MAX = 100;

@@ -8,7 +8,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, normalize, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { generate } from './generate-events.ts';
+import { generate as generateHeaders } from './generate-bpf-headers.ts';
+import { generate as generateEvents } from './generate-events.ts';
 import { only, openingComment } from './source-text.ts';
 import {
   bannedProse,
@@ -177,9 +178,12 @@ describe('tidy', () => {
     ? false
     : 'the specification of the events (../shared/spec) is absent';
   test('generated files are current', { skip }, () => {
-    const generated = generate(spec);
+    const generated = new Map([...generateEvents(spec), ...generateHeaders(spec)]);
     for (const [path, text] of generated) {
-      assert.ok(read(path) === text, `${path} is stale: run node tools/generate-events.ts`);
+      assert.ok(
+        read(path) === text,
+        `${path} is stale: run the tools/generate-*.ts that writes it`,
+      );
     }
     const unknown = sources.filter((path) => path.endsWith('.gen.ts') && !generated.has(path));
     assertNone(unknown.map((path) => `${path}: no generator writes it`));

@@ -119,11 +119,16 @@ static __always_inline void put_copy(struct record *record, u8 *strings, u32 fro
   struct scratch *scratch = record->scratch;
   u32 to = record->at;
   if (bytes > SHORT) {
-    bpf_probe_read_kernel(&scratch->record[to & RECORD_MASK], bytes & (2 * PATH_HALF - 1), &strings[from & PATH_MASK]);
+    u64 size = bytes;
+    /* The verifier is to see the bound, whatever the compiler knows already. */
+    barrier_var(size);
+    bpf_probe_read_kernel(&scratch->record[to & RECORD_MASK], size & (2 * PATH_HALF - 1), &strings[from & PATH_MASK]);
   } else {
     for (u32 copied = 0; copied < SHORT; copied += 8) {
       if (copied >= bytes) break;
-      *(u64 *)&scratch->record[(to + copied) & RECORD_MASK] = *(u64 *)&strings[(from + copied) & PATH_MASK];
+      u8 *word = &scratch->record[(to + copied) & RECORD_MASK];
+      u8 *string = &strings[(from + copied) & PATH_MASK];
+      WRITE(word, u64, *(u64 *)string);
     }
   }
   put_length(record, bytes);

@@ -87,7 +87,9 @@ static __always_inline void put_asked_arguments(struct record *record, u64 array
   u64 pointer = 0;
   if (array) bpf_probe_read_user(&pointer, pointer_bytes, (void *)array);
   u32 before = record->at;
-  put_user_string(record, pointer, LIST_BYTES);
+  /* As Falco has it: no array is an empty name, an array of nothing no name. */
+  if (array) put_user_string(record, pointer, LIST_BYTES);
+  else put_u8(record, 0);
   u32 left = LIST_BYTES - (record->at - before);
   put_asked_list(record, pointer ? array + pointer_bytes : 0, left, is_compat);
 }

@@ -1,7 +1,7 @@
 /** The compiled BPF programs, which tools/setup.mjs makes: one file for each architecture. */
 
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { SensorError } from './sensor-error.ts';
 
 /** SensorError when there is none for the architecture (`process.arch`). */
@@ -17,11 +17,11 @@ export function sensorImage(arch: string = process.arch): Uint8Array {
   }
 }
 
-/**
- * Asked for by the package's name: next to the sources the answer is the same, whether they run as
- * they are or from the bundle.
- */
+/** In the sources' package; a bundle lies in node_modules/.cache/saker-bundle of the same tree. */
+const FOLDERS = ['../build', '../../../packages/sensor/build'] as const;
+
 export function sensorImagePath(arch: string = process.arch): string {
-  const folder = new URL('../build/', import.meta.resolve('@saker/sensor/image.ts'));
-  return fileURLToPath(new URL(`sensor.${arch}.bpf.o`, folder));
+  const name = `sensor.${arch}.bpf.o`;
+  const paths = FOLDERS.map((folder) => resolve(import.meta.dirname, folder, name));
+  return paths.find((path) => existsSync(path)) ?? resolve(import.meta.dirname, FOLDERS[0], name);
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { eventTable } from '@saker/core/events/event-table.ts';
 import { SYSCALL_CODES, syscallName } from '@saker/core/events/names.ts';
 import { sensorImage } from './image.ts';
 import type { HostFacts } from './probes/host-facts.ts';
 import { readHostFacts } from './probes/host-facts.ts';
+import type { KernelFeatures } from './probes/kernel-features.ts';
 import { asRawTracepoints } from './raw-tracepoints.ts';
 import { skipWithoutSensor } from './records/harness.ts';
 import { Sensor } from './sensor.ts';
@@ -76,41 +78,67 @@ describe('withHook', () => {
 
 const RING_BYTES = 1 << 20;
 const RECORDS_MAX = 100_000;
-/** Of a record: the time, which each sensor takes for itself, then the thread. */
+/** Of a record: the time, which each sensor takes for itself, the thread, the length, the type. */
 const TID_AT = 8;
-const names = new Set(['open', 'openat', 'openat2', 'creat', 'close']);
+const TYPE_AT = 20;
 const codes = Array.from({ length: SYSCALL_CODES }, (_, code) => code);
-const syscalls = new Set(codes.filter((code) => names.has(syscallName(code) ?? '')));
+const names = new Set(['open', 'openat', 'openat2', 'creat', 'close']);
+const files = new Set(codes.filter((code) => names.has(syscallName(code) ?? '')));
+
+const newest: KernelFeatures = { castsPointers: true, hasTaskBtf: true };
+const oldest: KernelFeatures = { castsPointers: false, hasTaskBtf: false };
 
 /** Opens by absolute, relative and linked paths, and one that fails. */
 const paths = '/etc/hostname ../etc/passwd /proc/self/root/etc/hostname /no/such/file';
 
+/** Of the calls above; what comes and goes with the thread counts its page faults, too. */
 function recordsOf(sensor: Sensor, tid: bigint): string[] {
   const records: string[] = [];
   const { bytes, view } = sensor.ring;
   sensor.drain((start, end) => {
-    if (view.getBigUint64(start + TID_AT, true) !== tid) return;
+    const name = eventTable[view.getUint16(start + TYPE_AT, true)]?.name ?? '';
+    if (view.getBigUint64(start + TID_AT, true) !== tid || !names.has(name)) return;
     records.push(Buffer.from(bytes.subarray(start + TID_AT, end)).toString('hex'));
   }, RECORDS_MAX);
   return records;
 }
 
-test('both ways give the same records of open and close', { skip: skipWithoutSensor }, () => {
-  const options = { image: sensorImage(), syscalls, ringBytes: RING_BYTES };
-  const first = new Sensor({ ...options, hook: 'tp_btf' });
-  const second = new Sensor({ ...options, hook: 'raw_tracepoint' });
-  try {
-    const { pid } = spawnSync('cat', paths.split(' '), { cwd: '/usr' });
-    assert.deepEqual([first.hook, second.hook], ['tp_btf', 'raw_tracepoint']);
-    const records = recordsOf(first, BigInt(pid));
-    // The program and its libraries, then at least the four paths and what was opened of them.
-    assert.ok(records.length > 8, `${records.length} records`);
-    assert.deepEqual(recordsOf(second, BigInt(pid)), records);
-    assert.equal(second.counters().lostTotal, 0);
-  } finally {
-    first.close();
-    second.close();
+describe('every way into the kernel', { skip: skipWithoutSensor }, () => {
+  const ways: readonly [name: string, hook: SensorHook, features: KernelFeatures][] = [
+    ['tp_btf, 6.2', 'tp_btf', newest],
+    ['tp_btf, 5.11', 'tp_btf', { castsPointers: false, hasTaskBtf: true }],
+    ['tp_btf, 5.8', 'tp_btf', oldest],
+    ['raw tracepoints, 6.2', 'raw_tracepoint', newest],
+    ['raw tracepoints, 5.8', 'raw_tracepoint', oldest],
+  ];
+
+  // The verifier looks at other code each time.
+  for (const [name, hook, features] of ways) {
+    test(`all programs load: ${name}`, () => {
+      const options = { image: sensorImage(), syscalls: new Set(codes), ringBytes: RING_BYTES };
+      const sensor = new Sensor({ ...options, hook, features });
+      assert.equal(sensor.hook, hook);
+      sensor.close();
+    });
   }
+
+  test('all give the same records of open and close', () => {
+    const options = { image: sensorImage(), syscalls: files, ringBytes: RING_BYTES };
+    const sensors: Sensor[] = [];
+    try {
+      for (const [, hook, features] of ways) {
+        sensors.push(new Sensor({ ...options, hook, features }));
+      }
+      const { pid } = spawnSync('cat', paths.split(' '), { cwd: '/usr' });
+      const [records = [], ...others] = sensors.map((sensor) => recordsOf(sensor, BigInt(pid)));
+      // The program and its libraries, then at least the four paths and what was opened of them.
+      assert.ok(records.length > 8, `${records.length} records`);
+      for (const other of others) assert.deepEqual(other, records);
+      for (const sensor of sensors) assert.equal(sensor.counters().lostTotal, 0);
+    } finally {
+      for (const sensor of sensors) sensor.close();
+    }
+  });
 });
 
 test('asRawTracepoints changes the names of sections and nothing else', () => {

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { syscallName } from '@saker/core/events/names.ts';
 import { BpfObject } from './bpf-object.ts';
 import { libc } from './libc.ts';
-import { readKernelFeatures } from './probes/kernel-features.ts';
+import { type KernelFeatures, readKernelFeatures } from './probes/kernel-features.ts';
 import { asRawTracepoints } from './raw-tracepoints.ts';
 import { RingBuffer } from './ring-buffer.ts';
 import { readCounters, type SensorCounters } from './sensor-counters.ts';
@@ -32,6 +32,8 @@ export interface SensorOptions {
   readonly self?: boolean;
   /** Default: tp_btf, and raw tracepoints where the kernel refuses it. */
   readonly hook?: SensorHook;
+  /** Default: what the kernel has. Without them older ways are taken, which all kernels have. */
+  readonly features?: KernelFeatures;
 }
 
 const PAGE_BYTES = 4096;
@@ -127,7 +129,7 @@ function prepare(object: BpfObject, options: SensorOptions, hook: SensorHook): R
   object.resizeMap('scratches', possibleCpus());
   object.resizeMap('ring', options.ringBytes);
   setConstants(object, options);
-  setWays(object, hook);
+  setWays(object, hook, options.features ?? readKernelFeatures());
   object.load();
   setBootTime(object);
   const wanted = object.variable('wanted');
@@ -152,8 +154,8 @@ function setConstants(object: BpfObject, options: SensorOptions): void {
 }
 
 /** How the programs may look into the kernel. */
-function setWays(object: BpfObject, hook: SensorHook): void {
-  const { castsPointers, hasTaskBtf } = readKernelFeatures();
+function setWays(object: BpfObject, hook: SensorHook, features: KernelFeatures): void {
+  const { castsPointers, hasTaskBtf } = features;
   object.variable('follows_pointers').setUint8(0, hook === 'tp_btf' ? 1 : 0);
   object.variable('casts_pointers').setUint8(0, castsPointers ? 1 : 0);
   object.variable('has_task_btf').setUint8(0, hasTaskBtf ? 1 : 0);

@@ -7,8 +7,8 @@ export const SYSCALLS_MAX = 512;
 const NO_CALL = 0xffff;
 
 /**
- * Slots of the calls that only the 32-bit entry's socketcall reaches (bpf/socketcall.h); numbers that
- * the 64-bit table does not use.
+ * Slots of the calls that only the 32-bit entry's socketcall reaches (bpf/socketcall.h); numbers
+ * that the 64-bit table does not use.
  */
 const socketcallSlots = { send: SYSCALLS_MAX - 2, recv: SYSCALLS_MAX - 1 } as const;
 
@@ -24,8 +24,8 @@ export function syscallNumber(name: string, arch: string): number | undefined {
 }
 
 /**
- * Calls of the 32-bit entry that replaced older ones of it, because ids, offsets or times had grown, and that
- * Falco's table leaves out: what a 32-bit program does today goes through these
+ * Calls of the 32-bit entry that replaced older ones of it, because ids, offsets or times had
+ * grown, and that Falco's table leaves out: what a 32-bit program does today goes through these
  * (arch/x86/entry/syscalls/syscall_32.tbl).
  */
 const grownCalls: Readonly<Record<string, number>> = {

@@ -14,8 +14,10 @@ import { SAKER_VERSION } from './versions.ts';
 /** The exit code. */
 export async function detect(session: Session): Promise<number> {
   const { flags, config, streams, log } = session;
-  logStart(session);
   const isReplay = config.engine.kind === 'replay';
+  // Before anything is said: it may start the process anew.
+  if (watchesMachine(session)) (await import('./live/shed-privileges.ts')).shedPrivileges();
+  logStart(session);
   if (!isReplay) checkEventSources(flags);
   if (flags.validate.length > 0) {
     return (await import('./actions/validate-rules.ts')).validateRules(session);
@@ -45,11 +47,26 @@ export async function detect(session: Session): Promise<number> {
     log.debug('Skipping event processing in dry-run');
     return 0;
   }
-  if (!isReplay) throw new CommandError(noLiveMessage(config.engine.kind));
+  if (config.engine.kind === 'nodriver') throw new CommandError(NO_DRIVER);
   if (flags.pidFile !== undefined) writePid(flags.pidFile);
-  const { replay } = await import('./actions/replay.ts');
-  return replay(session, rules.ruleSet);
+  if (isReplay) {
+    const { replay } = await import('./actions/replay.ts');
+    return replay(session, rules.ruleSet);
+  }
+  const { live } = await import('./actions/live.ts');
+  return live(session, rules.ruleSet);
 }
+
+/** Whether the flags lead to live detection, and not to one of the short actions. */
+function watchesMachine({ flags, config }: Session): boolean {
+  const { validate, describeAllRules, describeRule, support, dryRun } = flags;
+  const isShort = validate.length > 0 || describeAllRules || describeRule !== undefined;
+  return config.engine.kind === 'modern_ebpf' && !isShort && !support && !dryRun;
+}
+
+const NO_DRIVER =
+  'engine.kind is nodriver: no system calls are watched then, and this version has no other ' +
+  'source of events';
 
 function logStart({ config, loaded, log }: Session): void {
   log.info(`Saker version: ${SAKER_VERSION} (${arch() === 'x64' ? 'x86_64' : 'aarch64'})`);
@@ -67,14 +84,6 @@ function logStart({ config, loaded, log }: Session): void {
     const keys = loaded.unsupported.join(', ');
     log.warning(`configuration keys that this version does not act on yet: ${keys}`);
   }
-}
-
-function noLiveMessage(kind: string): string {
-  return (
-    `engine.kind is ${kind}: detection on the running system is not part of this version. ` +
-    'Replay a capture instead: ' +
-    '-o engine.kind=replay -o engine.replay.capture_file=FILE (or: saker replay FILE)'
-  );
 }
 
 function writePid(path: string): void {

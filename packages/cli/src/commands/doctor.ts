@@ -5,7 +5,7 @@ import type { Command } from '../command-line/command.ts';
 export const doctorCommand: Command = {
   name: 'doctor',
   operands: '',
-  summary: 'whether live detection works on this machine, and what mends it if not',
+  summary: 'whether live detection works here, and what mends it',
   description: [
     'Looks at the kernel, the packages and the privileges of whoever calls it, and tries live ' +
       'detection: all programs are loaded and attached, and the record of one call must come. The ' +

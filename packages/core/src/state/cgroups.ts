@@ -25,6 +25,11 @@ export interface ContainerOptions {
   readonly engines?: readonly ContainerEngine[];
   /** Everything runs in this one container; no engine is asked. */
   readonly staticContainer?: ContainerInfo;
+  /**
+   * A control group stands for a container. Called again for one that was told before: often when
+   * it has several groups, rarely otherwise.
+   */
+  readonly onMatch?: (match: ContainerMatch) => void;
 }
 
 export const NO_CGROUPS: Cgroups = { text: '', containerId: '', container: undefined };
@@ -46,9 +51,11 @@ export class CgroupReader {
   readonly #memo = new Map<ByteString, Cgroups | undefined>();
   readonly #isEnabled: (engine: ContainerEngine) => boolean;
   readonly #static: ContainerInfo | undefined;
+  readonly #onMatch: ((match: ContainerMatch) => void) | undefined;
 
   constructor(options: ContainerOptions = {}) {
     const { engines } = options;
+    this.#onMatch = options.onMatch;
     this.#isEnabled = (engine) => engines === undefined || engines.includes(engine);
     this.#static = options.staticContainer;
   }
@@ -87,7 +94,9 @@ export class CgroupReader {
     }
     for (const path of paths) {
       const match = path === '' ? undefined : matchCgroup(path, this.#isEnabled);
-      if (match !== undefined) return { containerId: match.id, container: metadataOf(match) };
+      if (match === undefined) continue;
+      this.#onMatch?.(match);
+      return { containerId: match.id, container: metadataOf(match) };
     }
     return { containerId: '', container: undefined };
   }

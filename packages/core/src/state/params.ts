@@ -28,8 +28,9 @@ export function internParam(event: EventView, texts: TextTable, index: number): 
  * where it is not the name that was given. Only for events that have it.
  */
 export function internExtra(event: EventView, texts: TextTable): Text {
-  const start = event.extraStart;
-  return texts.intern(event.bytes, start, firstNul(event.view, start, start + event.extraLength));
+  const { bytes, extraStart: start, extraLength } = event;
+  const ends = extraLength > 0 && bytes[start + extraLength - 1] === 0;
+  return texts.intern(bytes, start, start + (ends ? extraLength - 1 : extraLength));
 }
 
 /** Whether the parameter holds a string that was read. */

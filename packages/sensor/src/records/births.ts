@@ -58,6 +58,64 @@ export function bearThread(calls: Calls, name: string, ...args: (number | bigint
   return tid;
 }
 
+/**
+ * int64_t succeed(path, argv, envp): a new process, of which another thread than the first becomes the program.
+ * THREAD_FLAGS stands in it.
+ */
+// biome-ignore format: one line for each instruction
+const successorCode = Uint8Array.of(
+  0x49, 0x89, 0xf8,             // mov r8, rdi
+  0x49, 0x89, 0xf1,             // mov r9, rsi
+  0x49, 0x89, 0xd2,             // mov r10, rdx
+  0xb8, 57, 0, 0, 0,            // mov eax, fork
+  0x0f, 0x05,                   // syscall
+  0x48, 0x85, 0xc0,             // test rax, rax
+  0x75, 0x35,                   // jne end
+  0xbf, 0x00, 0x0f, 0x05, 0,    // mov edi, THREAD_FLAGS
+  0x31, 0xf6,                   // xor esi, esi
+  0x31, 0xd2,                   // xor edx, edx
+  0xb8, 56, 0, 0, 0,            // mov eax, clone
+  0x0f, 0x05,                   // syscall
+  0x48, 0x85, 0xc0,             // test rax, rax
+  0x74, 0x09,                   // je thread
+  0xb8, 34, 0, 0, 0,            // again: mov eax, pause
+  0x0f, 0x05,                   // syscall
+  0xeb, 0xf7,                   // jmp again
+  0x4c, 0x89, 0xc7,             // thread: mov rdi, r8
+  0x4c, 0x89, 0xce,             // mov rsi, r9
+  0x4c, 0x89, 0xd2,             // mov rdx, r10
+  0xb8, 59, 0, 0, 0,            // mov eax, execve
+  0x0f, 0x05,                   // syscall
+  0xb8, 231, 0, 0, 0,           // mov eax, exit_group
+  0x0f, 0x05,                   // syscall
+  0xc3,                         // end: ret
+);
+
+/** Runs the program to its end. The result is its id. */
+export function runFromThread(calls: Calls, path: string, argv: bigint, envp: bigint): number {
+  const code = calls.memory(successorCode);
+  const file = calls.memory(`${path}\0`).address;
+  const pid = Number(koffi.call(code.address, prototype, file, argv, envp, 0));
+  if (pid <= 0) throw new Error(`fork gave ${pid}`);
+  calls.syscall('wait4', pid, 0, __WALL);
+  return pid;
+}
+
+/** An array of pointers to strings, and the NULL behind it, for the entry of the call. */
+export function stringArray(calls: Calls, strings: readonly string[], pointerBytes = 8): bigint {
+  const pointers = strings.map((text) => calls.memory(Buffer.from(`${text}\0`, 'latin1')).address);
+  return pointerArray(calls, [...pointers, 0n], pointerBytes);
+}
+
+export function pointerArray(calls: Calls, pointers: readonly bigint[], pointerBytes = 8): bigint {
+  const { address, view } = calls.memory(pointers.length * pointerBytes);
+  for (const [index, pointer] of pointers.entries()) {
+    if (pointerBytes === 8) view.setBigUint64(index * 8, pointer, true);
+    else view.setUint32(index * 4, Number(pointer), true);
+  }
+  return address;
+}
+
 /** What a thread needs at least: CLONE_VM, SIGHAND, THREAD; and what the C library's have in common. */
 export const THREAD_FLAGS = 0x100 | 0x200 | 0x400 | 0x800 | CLONE_THREAD | 0x4_0000;
 

@@ -5,33 +5,19 @@ import { PPM_EXE_FROM_MEMFD, PPM_EXE_WRITABLE } from '@saker/core/events/constan
 import type { Calls, Expected, RecordCase } from './harness.ts';
 import {
   environment,
-  environmentText,
   fileFacts,
   layerFlag,
   REPORT,
   type Report,
   reportArguments,
-  reportedFacts,
   run,
   SHELL,
+  shellFacts,
 } from './programs.ts';
 
 const EXECVE_X = 'PPME_SYSCALL_EXECVE_19_X';
 const NOBODY = 65_534;
 const GROUP = 4242;
-
-/** Of a report by the shell, started by this process and under its own name. */
-function shellFacts(calls: Calls, report: Report): Expected {
-  return {
-    ...reportedFacts(report, calls.tid),
-    ...fileFacts(SHELL),
-    exe: SHELL,
-    args: reportArguments,
-    env: environmentText,
-    flags: PPM_EXE_WRITABLE | layerFlag(SHELL, false),
-    filename: SHELL,
-  };
-}
 
 /** A copy of the shell in the scratch folder, which everybody may enter. */
 function copiedShell(calls: Calls, name: string, mode: number, group = 0): string {
@@ -58,8 +44,10 @@ function copyFacts(calls: Calls, path: string, report: Report, real?: string): E
 function terminalFacts(calls: Calls, { pid, text }: Report): Expected {
   const plain = text.replaceAll('\r', '');
   const inner = { pid: Number(/pid (\d+)/u.exec(plain)?.[1]), text: plain };
+  const facts = shellFacts(calls, inner);
+  if (facts['tty'] === 0) throw new Error('the shell has no terminal');
   return {
-    ...shellFacts(calls, inner),
+    ...facts,
     ptid: pid,
     args: `-c\0${SAY_PID}${REPORT}\0`,
     env: { matches: '(^|\\0)SAKER=a record\\0' },

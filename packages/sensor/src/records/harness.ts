@@ -1,10 +1,11 @@
 /**
- * Proof of the programs: that a record holds, in every parameter, what the call did. A table of cases
- * (`<family>.cases.ts`) runs in a process of its own, record-child.ts, which says after each case what
- * the record must hold; here the records are taken from the sensor and compared.
+ * Proof of the programs: that a record holds, in every parameter, what the call did. A table of
+ * cases (`<family>.cases.ts`) runs in a process of its own, record-child.ts, which says after each
+ * case what the record must hold; here the records are taken from the sensor and compared.
  *
  * The child closes descriptors that cannot exist before and after each case: the records of these
- * failing calls are the brackets that tell which records belong to which case, and whose thread it is.
+ * failing calls are the brackets that tell which records belong to which case, and whose thread it
+ * is.
  */
 
 import { spawn } from 'node:child_process';
@@ -17,10 +18,13 @@ import { EventView } from '@saker/core/events/event-view.ts';
 import { SYSCALL_CODES, syscallName } from '@saker/core/events/names.ts';
 import { codesOf } from '@saker/core/events/syscall-sets.ts';
 import { Sensor } from '../sensor.ts';
+import type { SensorHook } from '../sensor-hook.ts';
 import { syscallNumber } from '../syscall-numbers.ts';
 import { type RecordCopy, recordProblems } from './record-problems.ts';
 
-/** An argument: text becomes a string with its NUL, bytes a buffer that holds the result afterwards. */
+/**
+ * An argument: text becomes a string with its NUL, bytes a buffer that holds the result afterwards.
+ */
 export type Argument = number | bigint | string | Uint8Array | null;
 
 /** Memory whose address can be written into structures; it stays until the process ends. */
@@ -38,14 +42,14 @@ export interface Calls {
   /** Of the thread that runs the cases. */
   readonly tid: number;
   /** The result as the kernel gives it: -errno when the call failed. By the call's 64-bit name. */
-  syscall(name: string, ...args: readonly Argument[]): number;
+  readonly syscall: (name: string, ...args: readonly Argument[]) => number;
   /**
-   * The same through the 32-bit entry, by the call's 64-bit name or by that entry's number. Addresses
-   * must lie below 4 GiB, as those of `memory` do.
+   * The same through the 32-bit entry, by the call's 64-bit name or by that entry's number.
+   * Addresses must lie below 4 GiB, as those of `memory` do.
    */
-  compat(call: string | number, ...args: readonly Argument[]): number;
+  readonly compat: (call: string | number, ...args: readonly Argument[]) => number;
   /** So many bytes of zero, or a copy of the bytes. */
-  memory(content: number | Uint8Array | string): Memory;
+  readonly memory: (content: number | Uint8Array | string) => Memory;
 }
 
 /**
@@ -63,9 +67,9 @@ export type ExpectedValue =
   | { readonly matches: string };
 
 /**
- * By the parameters' names in the event table, every one of them. Beside these `realPath`: the kernel's
- * path that follows the parameters of an open call, where it differs from the name; and `evt.tid`: the
- * record is another thread's, and is looked for in the whole of the case.
+ * By the parameters' names in the event table, every one of them. Beside these `realPath`: the
+ * kernel's path that follows the parameters of an open call, where it differs from the name; and
+ * `evt.tid`: the record is another thread's, and is looked for in the whole of the case.
  */
 export type Expected = Readonly<Record<string, ExpectedValue>>;
 
@@ -81,8 +85,9 @@ export interface RecordCase {
   /** Why it cannot be run on this machine, where it is not for want of its calls. */
   readonly skip?: string | undefined;
   /**
-   * In the child. The record is the one of the last `syscall` that the event stands for; where there is
-   * none, the last one of the event while this runs. A list: the call has so many records, in this order.
+   * In the child. The record is the one of the last `syscall` that the event stands for; where
+   * there is none, the last one of the event while this runs. A list: the call has so many records,
+   * in this order.
    */
   run(calls: Calls): Expected | readonly Expected[] | Promise<Expected>;
 }
@@ -128,6 +133,8 @@ const hasCompat = process.arch === 'x64' && existsSync('/proc/sys/abi/vsyscall32
 const CLOSE_X = 'PPME_SYSCALL_CLOSE_X';
 const RING_BYTES = 8 << 20;
 const WAIT_MS = 20;
+/** A table takes a second at most; a call that never returns must not hold up the others. */
+const CHILD_MS_MAX = 30_000;
 /** Far below what any program closes by mistake, different from run to run. */
 const MARK_MIN = -2_000_000_000;
 const MARK_SPREAD = 1_000_000_000;
@@ -161,11 +168,13 @@ function reasonToSkip(): false | string {
 export async function runTable(
   table: string,
   cases: readonly RecordCase[],
+  hook: SensorHook = 'tp_btf',
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const sensor = new Sensor({
     image: await objectImage(),
     syscalls: syscallCodes(cases),
     ringBytes: RING_BYTES,
+    hook,
   });
   const scratch = mkdtempSync(join(tmpdir(), 'saker-records-'));
   try {
@@ -207,34 +216,39 @@ async function recordChild(
   cases: readonly RecordCase[],
   task: ChildTask,
 ): Promise<readonly Taken[]> {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'record-child.ts'), JSON.stringify(task)],
-    { stdio: ['ignore', 'inherit', 'pipe'] },
-  );
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
-  });
-  let over = false;
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      over = true;
-      if (code === 0) resolve();
-      else reject(new Error(`the child ended with ${code ?? signal}: ${complaint}`));
-    });
-  });
   const taker = new Taker(sensor, cases, task.firstMark);
-  const read = async () => {
-    while (!over) {
+  const ended = new AbortController();
+  const read = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
       taker.take();
       await sensor.wait(WAIT_MS);
     }
     taker.take();
   };
-  await Promise.all([ended, read()]);
+  const child = runChild(task).finally(() => ended.abort());
+  await Promise.allSettled([child, read()]);
+  await child;
   return taker.taken;
+}
+
+/** Rejects when the child does not come to a good end. */
+function runChild(task: ChildTask): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'record-child.ts'), JSON.stringify(task)],
+    { stdio: ['ignore', 'inherit', 'pipe'], timeout: CHILD_MS_MAX },
+  );
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the child ended with ${code ?? signal}: ${complaint}`));
+    });
+  });
 }
 
 /** Sorts the records of the ring by the cases that they belong to. */
@@ -247,6 +261,7 @@ class Taker {
   readonly #view = new EventView();
   #index = -1;
   #tid = 0;
+  #inCall = false;
 
   constructor(sensor: Sensor, cases: readonly RecordCase[], firstMark: number) {
     const eventOf = (name: string) => eventTable.findIndex(({ code }) => code === name);
@@ -281,8 +296,6 @@ class Taker {
     taken.inCase.push(copy);
     if (copy.ofCases && this.#inCall) taken.inCall?.push(copy);
   }
-
-  #inCall = false;
 
   #mark(event: EventView, index: number, mark: number): void {
     this.#tid = event.tid;

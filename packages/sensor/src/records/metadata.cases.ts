@@ -33,8 +33,7 @@ const COMPAT_LCHOWN = 16;
 
 /** 0o7401 as records have it. */
 const MODE = 0o7401;
-const RECORDED_MODE =
-  PPM_S_ISUID | PPM_S_ISGID | PPM_S_ISVTX | PPM_S_IRUSR | PPM_S_IXOTH;
+const RECORDED_MODE = PPM_S_ISUID | PPM_S_ISGID | PPM_S_ISVTX | PPM_S_IRUSR | PPM_S_IXOTH;
 
 function file(name: string): string {
   writeFileSync(name, '');

@@ -36,7 +36,9 @@ const COMPAT_OLDUMOUNT = 22;
 
 let isAlone = false;
 
-/** An empty directory; the thread is in a mount namespace of its own, whose end unmounts everything. */
+/**
+ * An empty directory; the thread is in a mount namespace of its own, whose end unmounts everything.
+ */
 function mountPoint(calls: Calls, name: string): string {
   if (!isAlone) {
     done(calls.syscall('unshare', CLONE_NEWNS));

@@ -1,6 +1,6 @@
 /**
- * Calls that open files by name, on file systems of the cases' own: what lies below the scratch folder
- * differs from machine to machine.
+ * Calls that open files by name, on file systems of the cases' own: what lies below the scratch
+ * folder differs from machine to machine.
  */
 
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import {
   PPM_O_CLOEXEC,
   PPM_O_CREAT,
   PPM_O_DIRECTORY,
+  PPM_O_DSYNC,
   PPM_O_EXCL,
   PPM_O_F_CREATED,
   PPM_O_LARGEFILE,
@@ -20,7 +21,6 @@ import {
   PPM_O_RDONLY,
   PPM_O_RDWR,
   PPM_O_SYNC,
-  PPM_O_DSYNC,
   PPM_O_TMPFILE,
   PPM_O_TRUNC,
   PPM_O_WRONLY,

@@ -3,8 +3,13 @@
  * hold.
  */
 
-import { readFileSync, readlinkSync, statfsSync } from 'node:fs';
+import { readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import {
+  PPM_EXE_LOWER_LAYER,
+  PPM_EXE_UPPER_LAYER,
+  PPM_EXE_WRITABLE,
+} from '@saker/core/events/constants.gen.ts';
 import type { Calls, Expected, ExpectedValue } from './harness.ts';
 
 const PAGE_KB = 4;
@@ -127,6 +132,43 @@ export function threadFacts(task: Task): Expected {
     fdlimit: limits === 'unlimited' ? -1 : Number(limits),
     comm: taskFile(task, 'comm').trimEnd(),
     cgroups: cgroupsOf(taskFile(task, 'cgroup')),
+  };
+}
+
+/** What exec records have beside: who runs which program, of a process that lives. */
+export function ownFacts(task: Task): Expected {
+  const stat = statFields(taskFile(task, 'stat'));
+  const path = readlinkSync(`/proc/${task.pid}/exe`);
+  const { ino, ctimeNs, mtimeNs } = statSync(path, { bigint: true });
+  return {
+    ...threadFacts(task),
+    ...identityFacts(taskFile(task, 'status')),
+    tty: Number(stat[4]),
+    vpgid: Number(stat[2]),
+    pgid: Number(stat[2]),
+    loginuid: Number(taskFile(task, 'loginuid')),
+    // On an overlay the file may be of either layer.
+    flags: isOnOverlay(path)
+      ? { between: [PPM_EXE_WRITABLE | PPM_EXE_UPPER_LAYER, PPM_EXE_WRITABLE | PPM_EXE_LOWER_LAYER] }
+      : PPM_EXE_WRITABLE,
+    exe_ino: ino,
+    exe_ino_ctime: ctimeNs,
+    exe_ino_mtime: mtimeNs,
+    trusted_exepath: path,
+  };
+}
+
+/** Effective ids and capabilities, of the text of `status`. */
+export function identityFacts(text: string): Expected {
+  const status = statusOf(text);
+  // Real, effective, saved, and that of the file system.
+  const effective = (name: string) => Number(status(name).split(/\s+/u)[1]);
+  return {
+    uid: effective('Uid'),
+    gid: effective('Gid'),
+    cap_inheritable: BigInt(`0x${status('CapInh')}`),
+    cap_permitted: BigInt(`0x${status('CapPrm')}`),
+    cap_effective: BigInt(`0x${status('CapEff')}`),
   };
 }
 

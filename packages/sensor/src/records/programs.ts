@@ -5,9 +5,9 @@
 
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
-import { PPM_EXE_LOWER_LAYER, PPM_EXE_UPPER_LAYER } from '@saker/core/events/constants.gen.ts';
+import { PPM_EXE_LOWER_LAYER, PPM_EXE_UPPER_LAYER, PPM_EXE_WRITABLE } from '@saker/core/events/constants.gen.ts';
 import type { Expected } from './harness.ts';
-import { cgroupsOf, isOnOverlay, statFields, statusOf } from './process-facts.ts';
+import { cgroupsOf, identityFacts, isOnOverlay, statFields, statusOf, type Task } from './process-facts.ts';
 
 export const SHELL = '/bin/sh';
 
@@ -15,6 +15,19 @@ const MARK = '== ';
 const FILES = ['stat', 'status', 'limits', 'cgroup', 'comm', 'loginuid'] as const;
 /** Prints the files of its own process, each under its name. */
 export const REPORT = `for f in ${FILES.join(' ')}; do echo "${MARK}$f"; cat /proc/$$/$f; done`;
+
+/** Of a report by the shell, started by the thread and under its own name. */
+export function shellFacts({ tid }: Task, report: Report): Expected {
+  return {
+    ...reportedFacts(report, tid),
+    ...fileFacts(SHELL),
+    exe: SHELL,
+    args: reportArguments,
+    env: environmentText,
+    flags: PPM_EXE_WRITABLE | layerFlag(SHELL, false),
+    filename: SHELL,
+  };
+}
 
 export interface Report {
   readonly pid: number;
@@ -53,12 +66,11 @@ export function reportedFacts({ pid, text }: Report, ptid: number): Expected {
   const file = (name: (typeof FILES)[number]) => files.get(name) ?? '';
   const stat = statFields(file('stat'));
   const status = statusOf(file('status'));
-  const own = Number(stat[1] === undefined ? 0 : pid);
   return {
-    'evt.tid': own,
+    'evt.tid': pid,
     res: 0,
-    tid: own,
-    pid: own,
+    tid: pid,
+    pid,
     ptid,
     cwd: null,
     fdlimit: Number(/Max open files\s+(\d+)/u.exec(file('limits'))?.[1]),
@@ -72,18 +84,9 @@ export function reportedFacts({ pid, text }: Report, ptid: number): Expected {
     tty: Number(stat[4]),
     vpgid: Number(stat[2]),
     loginuid: Number(file('loginuid')),
-    cap_inheritable: BigInt(`0x${status('CapInh')}`),
-    cap_permitted: BigInt(`0x${status('CapPrm')}`),
-    cap_effective: BigInt(`0x${status('CapEff')}`),
-    uid: effective(status('Uid')),
+    ...identityFacts(file('status')),
     pgid: Number(stat[2]),
-    gid: effective(status('Gid')),
   };
-}
-
-/** Of the real, effective, saved and file system's id. */
-function effective(ids: string): number {
-  return Number(ids.split(/\s+/u)[1]);
 }
 
 /** What records say of the file that is run. `real`: where it lies, where the path is a link of /proc. */

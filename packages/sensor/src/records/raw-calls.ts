@@ -1,6 +1,6 @@
 /**
- * System calls as such, through the C library's `syscall`, and through the 32-bit entry of x86-64, which
- * any process may use.
+ * System calls as such, through the C library's `syscall`, and through the 32-bit entry of x86-64,
+ * which any process may use.
  */
 
 import koffi from 'koffi';
@@ -17,12 +17,15 @@ const MAP_ANONYMOUS = 0x20;
 /** Of x86-64: below 2 GiB, where 32-bit calls can reach it. */
 const MAP_32BIT = 0x40;
 const ALIGNMENT = 16;
-/** The one call that only the 32-bit entry has: all of networking, by the number in its first argument. */
+/**
+ * The one call that only the 32-bit entry has: all of networking, by the number in its first
+ * argument.
+ */
 const COMPAT_SOCKETCALL = 102;
 
 /**
- * long compat(number, arguments): loads the registers of the 32-bit convention from the array (rsi) and the
- * number from rdi. rbx, rbp and r12 belong to the caller; int 0x80 may clear r8 to r11.
+ * long compat(number, arguments): loads the registers of the 32-bit convention from the array (rsi)
+ * and the number from rdi. rbx, rbp and r12 belong to the caller; int 0x80 may clear r8 to r11.
  */
 // biome-ignore format: one line for each instruction
 const compatCode = Uint8Array.of(

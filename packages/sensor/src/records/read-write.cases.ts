@@ -1,7 +1,7 @@
 /** Calls that read and write data, from one buffer and from many. */
 
-import { PPM_SEEK_CUR, PPM_SEEK_END, PPM_SEEK_SET } from '@saker/core/events/constants.gen.ts';
 import { writeFileSync } from 'node:fs';
+import { PPM_SEEK_CUR, PPM_SEEK_END, PPM_SEEK_SET } from '@saker/core/events/constants.gen.ts';
 import type { Calls, Memory, RecordCase } from './harness.ts';
 import { done, failed } from './results.ts';
 

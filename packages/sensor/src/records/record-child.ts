@@ -6,18 +6,18 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
-import { RawCalls } from './raw-calls.ts';
 import {
   type Argument,
   type Calls,
   type CaseReport,
   type ChildTask,
   callsOf,
-  Mark,
   MARKS,
+  Mark,
   type RecordCase,
   skipCase,
 } from './harness.ts';
+import { RawCalls } from './raw-calls.ts';
 
 const task = JSON.parse(process.argv[2] ?? '{}') as ChildTask;
 const { cases } = (await import(pathToFileURL(task.table).href)) as {
@@ -57,8 +57,7 @@ function callsWithMarks(marked: ReadonlySet<string>, mark: (which: number) => vo
     folder: task.folder,
     pid: process.pid,
     tid: process.pid,
-    syscall: (name, ...args: readonly Argument[]) =>
-      bracketed(name, () => raw.syscall(name, args)),
+    syscall: (name, ...args: readonly Argument[]) => bracketed(name, () => raw.syscall(name, args)),
     compat: (name, ...args: readonly Argument[]) => bracketed(name, () => raw.compat(name, args)),
     memory: (content) => raw.memory(content),
   };

@@ -23,11 +23,7 @@ const signedTypes: ReadonlySet<number> = new Set([
   PT.PT_FD32,
   PT.PT_PID32,
 ]);
-const stringTypes: ReadonlySet<number> = new Set([
-  PT.PT_CHARBUF,
-  PT.PT_FSPATH,
-  PT.PT_FSRELPATH,
-]);
+const stringTypes: ReadonlySet<number> = new Set([PT.PT_CHARBUF, PT.PT_FSPATH, PT.PT_FSRELPATH]);
 /** What an open call's record holds beyond the event table. */
 const REAL_PATH = 'realPath';
 const notParameters: ReadonlySet<string> = new Set([REAL_PATH, 'evt.tid']);

@@ -1,4 +1,7 @@
-/** What cases make sure of before they say what the record must hold: that the call did what they are about. */
+/**
+ * What cases make sure of before they say what the record must hold: that the call did what they
+ * are about.
+ */
 
 import { constants } from 'node:os';
 

@@ -105,5 +105,5 @@ export class OutputThread implements AlertOutput {
 /** The source, or, in a bundle, what lies beside it. */
 function workerFile(): string {
   const source = join(import.meta.dirname, 'output-worker.ts');
-  return existsSync(source) ? source : join(import.meta.dirname, 'output-worker.cjs');
+  return existsSync(source) ? source : join(import.meta.dirname, 'output-worker.js');
 }

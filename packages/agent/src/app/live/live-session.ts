@@ -1,0 +1,194 @@
+/**
+ * One run of live detection: the sensor, the state of the machine, the rules, the outputs on their
+ * own thread, and what is looked after once in a while.
+ */
+
+import { hostname } from 'node:os';
+import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
+import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
+import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
+import { EventView } from '@saker/core/events/event-view.ts';
+import type { RuleSet } from '@saker/core/rules/rule.ts';
+import { EventContext } from '@saker/core/state/event-context.ts';
+import { SystemState } from '@saker/core/state/system-state.ts';
+import { sensorImage } from '@saker/sensor/image.ts';
+import { Sensor } from '@saker/sensor/sensor.ts';
+import { startOptimising, stopOptimising } from '../../host/compilers.ts';
+import { OutputThread } from '../../outputs/thread/output-thread.ts';
+import { DropMonitor } from '../../sources/drops/drop-monitor.ts';
+import { SilenceMonitor } from '../../sources/drops/silence-monitor.ts';
+import { LiveEvents } from '../../sources/live/live-events.ts';
+import { LiveCounters } from '../../sources/live-counters.ts';
+import { ringBytes, ringText } from '../../sources/ring-size.ts';
+import { Detection } from '../detection.ts';
+import { fieldTable } from '../field-table.ts';
+import type { Session } from '../session.ts';
+import type { Signals } from '../signals.ts';
+import { AlertHold } from './alert-hold.ts';
+import { LiveAlerts } from './live-alerts.ts';
+import { selectSyscalls } from './select-syscalls.ts';
+
+/** Lines that may wait for outputs: minutes of a busy host, and 100 MB at most. */
+const LINES_MAX = 100_000;
+/** The wall clock is looked at so often: records take their time from it. */
+const CLOCK_EVERY_MS = 10_000;
+const NS_PER_MS = 1_000_000;
+
+export class LiveSession {
+  readonly engine: RuleEngine;
+  /** Something ended the run that should not have. */
+  hasFailed = false;
+  readonly counters: LiveCounters = new LiveCounters();
+  readonly #session: Session;
+  readonly #sensor: Sensor;
+  readonly #state: SystemState;
+  readonly #event: EventView;
+  readonly #detection: Detection;
+  readonly #outputs: OutputThread;
+  readonly #alerts: LiveAlerts;
+  readonly #hold: AlertHold;
+  readonly #drops: DropMonitor;
+  readonly #silence: SilenceMonitor;
+  #clockAtMs = 0;
+
+  /** SensorError when the kernel does not let us. */
+  constructor(session: Session, ruleSet: RuleSet) {
+    const { config, log, environment } = session;
+    this.#session = session;
+    const syscalls = selectSyscalls(ruleSet, config.baseSyscalls, log);
+    const bytes = ringBytes(config.engine.ringPreset);
+    log.info(ringText(bytes));
+    // From here on records wait in the ring while everything else gets ready.
+    this.#sensor = new Sensor({
+      image: sensorImage(),
+      syscalls,
+      ringBytes: bytes,
+      dropFailed: config.engine.dropsFailedCalls,
+      snapBytes: config.snapBytes,
+    });
+    this.#event = new EventView();
+    const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
+    this.#state = new SystemState(this.#event, {
+      ...limit,
+      ipv6ListenersLoseTuple: false,
+      purgeIntervalS: config.threadPurge.intervalS,
+      threadTimeoutS: config.threadPurge.timeoutS,
+    });
+    const fields = fieldTable(config.staticFields);
+    const { iso8601, lines, ruleMatching: matching, bufferBase64 } = config;
+    const state = this.#state;
+    this.engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
+    this.#outputs = new OutputThread({
+      outputs: config.outputs,
+      linesMax: LINES_MAX,
+      onProblem: (message) => log.error(message),
+    });
+    const host = environment['FALCO_HOSTNAME'] ?? hostname();
+    this.#alerts = new LiveAlerts({
+      maker: new AlertMaker({ fields, hostname: host, iso8601 }),
+      lines,
+      write: (line) => this.#outputs.write(line),
+      isAwaited: () => false,
+    });
+    this.#hold = new AlertHold({
+      waitMs: config.containers.waitMs,
+      now: () => performance.now(),
+      deliver: (alert) => this.#alerts.deliver(alert),
+      context: new EventContext(this.#event, state),
+    });
+    this.#alerts.holdWith(this.#hold);
+    this.#detection = new Detection({
+      state,
+      engine: this.engine,
+      bufferBase64,
+      onMatch: (rule, context) => this.#alerts.onMatch(rule, context),
+    });
+    const now = performance.now();
+    this.#drops = new DropMonitor(config.drops, this.#sensor.counters(), now);
+    this.#silence = new SilenceMonitor(config.emptyReadsMax, now);
+    log.info("Opening 'syscall' source with modern BPF probe.");
+  }
+
+  async run(signals: Signals): Promise<void> {
+    const events = new LiveEvents(this.#sensor, this.#event);
+    startOptimising();
+    try {
+      await events.read({
+        onEvent: () => this.#detection.onEvent(),
+        onPause: (count) => this.#onPause(count, signals),
+      });
+    } finally {
+      stopOptimising();
+    }
+  }
+
+  /** The last alerts go out, and nothing of ours stays in the kernel. */
+  async close(): Promise<void> {
+    this.#sensor.detach();
+    this.#hold.flush();
+    if (!(await this.#outputs.closed())) {
+      this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
+    }
+    this.counters.sensor = this.#sensor.counters();
+    this.#sensor.close();
+  }
+
+  summary(): string {
+    const { lostTotal = 0, records = 0 } = this.counters.sensor ?? {};
+    const lines = this.#drops.summary();
+    return `${lines}Events: ${records}, lost: ${lostTotal}, alerts: ${this.#alerts.delivered}\n`;
+  }
+
+  #onPause(count: number, signals: Signals): boolean {
+    const now = performance.now();
+    const { timeLow, timeHigh } = this.#event;
+    this.counters.events += count;
+    if (count > 0) this.#silence.onEvents(now, timeLow, timeHigh);
+    this.#hold.tick();
+    this.#checkDrops(now);
+    this.#tell(this.#silence.check(now));
+    if (now - this.#clockAtMs > CLOCK_EVERY_MS) this.#followClock(now);
+    this.#outputs.flush();
+    if (signals.reopenRequested) this.#reopen(signals);
+    return !this.#mustStop(signals);
+  }
+
+  #followClock(now: number): void {
+    this.#clockAtMs = now;
+    this.#sensor.followClock();
+    // No events, no time: then the wall clock tells the state what is old.
+    const nowNs = BigInt(Date.now()) * BigInt(NS_PER_MS);
+    this.#state.purge(Number(nowNs >> 32n));
+  }
+
+  #checkDrops(now: number): void {
+    if (!this.#drops.isDue(now)) return;
+    this.counters.sensor = this.#sensor.counters();
+    const { logs, alert, exits } = this.#drops.check(this.counters.sensor, now);
+    for (const { level, text } of logs) this.#session.log.log(level, text);
+    this.#tell(alert);
+    if (exits) this.hasFailed = true;
+  }
+
+  #tell(message: InternalMessage | undefined): void {
+    if (message === undefined) return;
+    const { config, environment } = this.#session;
+    const origin = {
+      hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
+      iso8601: config.iso8601,
+    };
+    const now = BigInt(Date.now()) * BigInt(NS_PER_MS);
+    this.#alerts.deliver(internalAlert(message, now, origin));
+  }
+
+  #reopen(signals: Signals): void {
+    signals.reopenRequested = false;
+    this.#session.log.info('SIGUSR1 received, reopening outputs...');
+    this.#outputs.reopen();
+  }
+
+  #mustStop({ stopRequested }: Signals): boolean {
+    if (stopRequested !== undefined) this.#session.log.info(`${stopRequested} received, exiting...`);
+    return stopRequested !== undefined || this.#outputs.isClosed || this.hasFailed;
+  }
+}
