@@ -28,28 +28,35 @@ function words(...lines: readonly string[]): string[] {
 
 // Made beside its place: what is interrupted, or starts at the same time, finds the old one whole.
 const unfinished = `${directory}-${process.pid}`;
-mkdirSync(unfinished, { recursive: true });
-await build({
-  entryPoints: {
-    ...Object.fromEntries(parts.map((part) => [part, join(root, `packages/${part}/src/main.ts`)])),
-    // A thread has a file of its own.
-    'output-worker': join(root, 'packages/agent/src/outputs/thread/output-worker.ts'),
-  },
-  outdir: unfinished,
-  bundle: true,
-  platform: 'node',
-  // Node's loader of ES modules alone costs 10 ms to start. What is imported on demand is still
-  // run on demand, but lies in the same file.
-  format: 'cjs',
-  define: { 'import.meta.dirname': '__dirname' },
-  target: 'node24',
-  // Finds its native binary beside itself, which a bundle is not.
-  external: ['koffi'],
-  logLevel: 'warning',
-});
-for (const part of parts) {
-  copyFileSync(join(root, 'tools/start.cjs'), join(unfinished, `${part}.cjs`));
+try {
+  mkdirSync(unfinished, { recursive: true });
+  await build({
+    entryPoints: {
+      ...Object.fromEntries(
+        parts.map((part) => [part, join(root, `packages/${part}/src/main.ts`)]),
+      ),
+      // A thread has a file of its own.
+      'output-worker': join(root, 'packages/agent/src/outputs/thread/output-worker.ts'),
+    },
+    outdir: unfinished,
+    bundle: true,
+    platform: 'node',
+    // Node's loader of ES modules alone costs 10 ms to start. What is imported on demand is still
+    // run on demand, but lies in the same file.
+    format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
+    target: 'node24',
+    // Finds its native binary beside itself, which a bundle is not.
+    external: ['koffi'],
+    logLevel: 'warning',
+  });
+  for (const part of parts) {
+    copyFileSync(join(root, 'tools/start.cjs'), join(unfinished, `${part}.cjs`));
+  }
+  rmSync(directory, { recursive: true, force: true });
+  renameSync(unfinished, directory);
+} finally {
+  // A bundle that failed leaves nothing behind.
+  rmSync(unfinished, { recursive: true, force: true });
 }
-rmSync(directory, { recursive: true, force: true });
-renameSync(unfinished, directory);
 for (const args of warmUps) spawnSync(join(root, 'bin/saker'), args, { cwd: root });

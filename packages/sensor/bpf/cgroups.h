@@ -40,7 +40,8 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node) {
  * The group that stands for the task in the subsystem. In the unified hierarchy that is the task's one
  * group, also where the subsystem is not switched on for it and counts for an outer one.
  */
-static __always_inline struct kernfs_node *node_of(struct cgroup_subsys_state *state, struct cgroup *unified) {
+static __always_inline struct kernfs_node *node_of(struct cgroup_subsys_state *state,
+                                                   struct cgroup *unified) {
   struct cgroup *cgroup = DEREF(state, cgroup);
   if (DEREF(cgroup, root) == DEREF(unified, root)) cgroup = unified;
   return DEREF(cgroup, kn);

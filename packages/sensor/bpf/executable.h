@@ -22,8 +22,8 @@ static __always_inline struct file *executable_of(struct task_struct *task) {
 }
 
 /*
- * Whose right to write what. It lies in the scratch space's words, where functions of their own find it: see the
- * comment on struct walk.
+ * Whose right to write what. It lies in the scratch space's words, where functions of their own find it: see
+ * the comment on struct walk.
  */
 struct access {
   struct cred *cred;
@@ -62,15 +62,16 @@ __attribute__((noinline)) int has_group(void) {
 }
 
 /*
- * Whether access->map of a user namespace has an id of its own for the host's access->id. A tree is not searched, and
- * taken to have it.
+ * Whether access->map of a user namespace has an id of its own for the host's access->id. A tree is not
+ * searched, and taken to have it.
  */
 __attribute__((noinline)) int is_mapped(void) {
   struct access *access = access_of_cpu();
   if (!access) return 0;
   struct uid_gid_extent extent;
   u32 extents = 0;
-  bpf_probe_read_kernel(&extents, sizeof(extents), access->map + bpf_core_field_offset(struct uid_gid_map, nr_extents));
+  u64 count_at = (u64)access->map + bpf_core_field_offset(struct uid_gid_map, nr_extents);
+  bpf_probe_read_kernel(&extents, sizeof(extents), (void *)count_at);
   if (extents > EXTENTS_MAX) return 1;
   u64 at = (u64)access->map + bpf_core_field_offset(struct uid_gid_map, extent);
   for (u32 i = 0; i < EXTENTS_MAX; i++) {
@@ -115,7 +116,8 @@ __attribute__((noinline)) int may_write(void) {
   return capabilities & 1 << CAP_DAC_OVERRIDE && has_id(access, gid_map, gid);
 }
 
-static __always_inline bool is_writable(struct scratch *scratch, struct task_struct *task, struct inode *inode) {
+static __always_inline bool is_writable(struct scratch *scratch, struct task_struct *task,
+                                        struct inode *inode) {
   struct access *access = (struct access *)scratch->words;
   access->cred = credentials_of(task);
   access->inode = inode;

@@ -294,6 +294,7 @@ struct thread_info {
 
 struct task_struct {
   struct thread_info thread_info;
+  void *stack;
   u32 flags;
   struct mm_struct *mm;
   int exit_code;

@@ -19,8 +19,9 @@ static __always_inline void put_user_list(struct record *record, u64 pointer, u6
 }
 
 /*
- * exe and args, where the kernel put them when the program was started. A program may have written over them since:
- * without a NUL at the end of the last argument, exe goes on into the environment, as /proc/PID/cmdline does.
+ * exe and args, where the kernel put them when the program was started. A program may have written over them
+ * since: without a NUL at the end of the last argument, exe goes on into the environment, as
+ * /proc/PID/cmdline does.
  */
 static __always_inline void put_arguments(struct record *record, struct task_struct *task) {
   struct mm_struct *mm = TASK(task, mm);

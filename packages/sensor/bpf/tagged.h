@@ -1,4 +1,7 @@
-/* Parameters that say themselves what they hold (PT_DYN): one byte, a row of the parameter's own table, and the value. */
+/*
+ * Parameters that say themselves what they hold (PT_DYN): one byte, a row of the parameter's own table, and
+ * the value.
+ */
 #pragma once
 
 #include "record.h"
@@ -17,7 +20,8 @@ static __always_inline void put_tagged_u8(struct record *record, u8 tag, u8 valu
   put_length(record, 1 + sizeof(u8));
 }
 
-static __always_inline void put_tagged_user_string(struct record *record, u8 tag, u64 pointer, u32 bytes_max) {
+static __always_inline void put_tagged_user_string(struct record *record, u8 tag, u64 pointer,
+                                                   u32 bytes_max) {
   u8 *to = &record->scratch->record[record->at & RECORD_MASK];
   to[0] = tag;
   long bytes = pointer ? bpf_probe_read_user_str(to + 1, bytes_max, (void *)pointer) : 0;

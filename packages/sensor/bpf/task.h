@@ -20,14 +20,6 @@ enum {
   NOBODY = 0xffffffff,
 };
 
-/* A member of a structure behind any pointer, by number. */
-#define POINTER_AT(base, offset)                                                           \
-  ({                                                                                       \
-    void *pointed_to = NULL;                                                               \
-    bpf_probe_read_kernel(&pointed_to, sizeof(pointed_to), (const void *)(base) + (offset)); \
-    pointed_to;                                                                            \
-  })
-
 static __always_inline bool is_kernel_thread(struct task_struct *task) {
   return TASK(task, flags) & PF_KTHREAD;
 }
@@ -78,8 +70,12 @@ static __always_inline s32 own_pid(struct task_struct *task) {
 
 static __always_inline struct pid_namespace *pid_namespace_of(struct task_struct *task) {
   struct pid *pid = TASK(task, thread_pid);
-  u64 offset = numbers_offset(DEREF(pid, level)) + bpf_core_field_offset(struct upid, ns);
-  return POINTER_AT(pid, offset);
+  u32 level = DEREF(pid, level);
+  if (level == 0) return DEREF(pid, numbers[0].ns);
+  struct pid_namespace *namespace = NULL;
+  u64 offset = numbers_offset(level) + bpf_core_field_offset(struct upid, ns);
+  bpf_probe_read_kernel(&namespace, sizeof(namespace), (void *)pid + offset);
+  return namespace;
 }
 
 /* When the first process of its pid namespace began, in nanoseconds since the machine was started. */

@@ -1,7 +1,7 @@
 /** The compiled BPF programs, which tools/setup.mjs makes: one file for each architecture. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SensorError } from './sensor-error.ts';
 
 /** SensorError when there is none for the architecture (`process.arch`). */
@@ -17,11 +17,11 @@ export function sensorImage(arch: string = process.arch): Uint8Array {
   }
 }
 
-/** In the sources' package; a bundle lies in node_modules/.cache/saker-bundle of the same tree. */
-const FOLDERS = ['../build', '../../../packages/sensor/build'] as const;
+/** Beside the sources, or seen from the bundle in node_modules/.cache/saker-bundle. */
+const PACKAGES = ['..', '../../../packages/sensor'] as const;
 
 export function sensorImagePath(arch: string = process.arch): string {
-  const name = `sensor.${arch}.bpf.o`;
-  const paths = FOLDERS.map((folder) => resolve(import.meta.dirname, folder, name));
-  return paths.find((path) => existsSync(path)) ?? resolve(import.meta.dirname, FOLDERS[0], name);
+  const folders = PACKAGES.map((folder) => resolve(import.meta.dirname, folder));
+  const folder = folders.find((path) => existsSync(join(path, 'bpf'))) ?? import.meta.dirname;
+  return join(folder, `build/sensor.${arch}.bpf.o`);
 }

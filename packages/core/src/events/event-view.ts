@@ -43,11 +43,8 @@ export class EventView {
   /** Where the record begins and ends in `bytes`. */
   start = 0;
   end = 0;
-  /**
-   * Where the first parameter beyond those of the table ends; it begins where the last known one
-   * ends. Equal: there is none.
-   */
-  #extraEnd = 0;
+  /** Where the tail behind the last parameter ends; where that parameter ends: there is none. */
+  #tailEnd = 0;
   /** Parameter i is at starts[i] to starts[i + 1]. */
   readonly #starts = new Int32Array(PARAMS_MAX + 1);
 
@@ -88,11 +85,7 @@ export class EventView {
       if (from > end) return false;
     }
     starts[count] = from;
-    this.#extraEnd = from;
-    if (held > count && !wide) {
-      this.#extraEnd = from + view.getUint16(at, true);
-      if (this.#extraEnd > end) return false;
-    }
+    this.#tailEnd = held === known ? end : from;
     this.start = start;
     this.end = end;
     this.type = type;
@@ -171,12 +164,16 @@ export class EventView {
     return host.byteString(bytes, start, end);
   }
 
-  /** Bytes of the first parameter that the table does not know; 0: there is none. */
-  get extraLength(): number {
-    return this.#extraEnd - (this.#starts[this.paramCount] ?? 0);
+  /**
+   * Bytes that follow the parameters of an event that has all of its table's, which nothing in the
+   * record counts: other readers pass over them, where some refuse a parameter that they do not
+   * know. 0: there are none.
+   */
+  get tailLength(): number {
+    return this.#tailEnd - this.tailStart;
   }
 
-  get extraStart(): number {
+  get tailStart(): number {
     return this.#starts[this.paramCount] ?? 0;
   }
 

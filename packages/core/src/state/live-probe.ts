@@ -14,6 +14,9 @@ export interface LiveProbe {
   readThread(tid: number): { thread: ThreadEntry; fds: Iterable<FdEntry> } | undefined;
   /** A descriptor that a process was handed over a socket. */
   readFd(pid: number, fd: number): FdEntry | undefined;
-  /** Whether the thread still runs, and is not another one of the same id. */
-  isAlive(pid: number, tid: number, comm: ByteString): boolean;
+  /**
+   * Whether the thread still runs, and is not another one of the same id. `lastSeenHigh` is the high
+   * word of the time of its last event; 0: it had none.
+   */
+  isAlive(pid: number, tid: number, comm: ByteString, lastSeenHigh: number): boolean;
 }

@@ -24,13 +24,13 @@ export function internParam(event: EventView, texts: TextTable, index: number): 
 }
 
 /**
- * The string that follows the parameters of the table: on opens the path that the kernel found,
- * where it is not the name that was given. Only for events that have it.
+ * The string that follows the parameters: on opens the path that the kernel found, where it is not
+ * the name that was given. Only for events that have it.
  */
-export function internExtra(event: EventView, texts: TextTable): Text {
-  const { bytes, extraStart: start, extraLength } = event;
-  const ends = extraLength > 0 && bytes[start + extraLength - 1] === 0;
-  return texts.intern(bytes, start, start + (ends ? extraLength - 1 : extraLength));
+export function internTail(event: EventView, texts: TextTable): Text {
+  const { bytes, tailStart: start, tailLength } = event;
+  const ends = tailLength > 0 && bytes[start + tailLength - 1] === 0;
+  return texts.intern(bytes, start, start + (ends ? tailLength - 1 : tailLength));
 }
 
 /** Whether the parameter holds a string that was read. */

@@ -273,7 +273,8 @@ export class SystemState implements SnapshotSink {
     const gone: number[] = [];
     for (const { tid, pid, comm, isInvalid, lastSeenHigh } of this.threads.values()) {
       const isIdle = lastSeenHigh < idleSince;
-      if (isInvalid || (isIdle && !probe.isAlive(pid, tid, comm))) gone.push(tid);
+      const isGone = isInvalid || (isIdle && !probe.isAlive(pid, tid, comm, lastSeenHigh));
+      if (isGone) gone.push(tid);
     }
     for (const tid of gone) this.threads.remove(tid);
     this.purged += gone.length;

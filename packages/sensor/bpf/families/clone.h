@@ -1,12 +1,11 @@
 /*
- * A thread or process begins. Its own record is written before it runs, while its maker is still in the call: nothing that it does
- * can come before. The maker's record follows at the end of the call.
+ * A thread or process begins. Its own record is written before it runs, while its maker is still in the call:
+ * nothing that it does can come before. The maker's record follows at the end of the call.
  */
 #pragma once
 
 #include "../cgroups.h"
 #include "../strings.h"
-#include "../sys-exit.h"
 #include "../task.h"
 
 /* Numbers of the calls; SYSCALLS: the architecture has none. */
@@ -37,9 +36,45 @@ static __always_inline u32 shared_flags(struct task_struct *parent, struct task_
   return flags;
 }
 
-static __always_inline u64 clone3_flags(const struct call *call) {
+/* The call that the current task is in: its number in the 64-bit table, and its first argument. */
+struct making_call {
+  u32 number;
+  u64 argument;
+};
+
+static __always_inline struct pt_regs *registers_of_current(void) {
+  if (has_task_btf && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+    return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+  /* Before 5.15: at the end of the kernel's stack, of four pages. */
+  enum { STACK_BYTES = 16 * 1024 };
+  struct task_struct *task = current_task();
+  return TASK(task, stack) + STACK_BYTES - bpf_core_type_size(struct pt_regs);
+}
+
+#if defined(__TARGET_ARCH_x86)
+static __always_inline struct making_call current_call(void) {
+  struct pt_regs *regs = registers_of_current();
+  u32 number = DEREF(regs, orig_ax);
+  if (is_compat()) {
+    struct making_call narrow = {SYSCALLS, (u32)DEREF(regs, bx)};
+    if (number < SYSCALLS) narrow.number = number_of_compat[number & (SYSCALLS - 1)];
+    return narrow;
+  }
+  struct making_call call = {number & ~0x40000000u, DEREF(regs, di)};
+  return call;
+}
+#elif defined(__TARGET_ARCH_arm64)
+static __always_inline struct making_call current_call(void) {
+  struct pt_regs *regs = registers_of_current();
+  struct making_call call = {is_compat() ? SYSCALLS : DEREF(regs, syscallno), DEREF(regs, orig_x0)};
+  return call;
+}
+#endif
+
+/* struct clone_args begins with them. */
+static __always_inline u32 clone3_flags(u64 arguments) {
   u64 flags = 0;
-  bpf_probe_read_user(&flags, sizeof(flags), (void *)arg(call, 0));
+  bpf_probe_read_user(&flags, sizeof(flags), (void *)arguments);
   return clone_flags_to_scap(flags);
 }
 
@@ -49,28 +84,22 @@ struct birth {
   u32 flags;
 };
 
-/* By the call that the maker is in. Where its registers cannot be had: what can be seen, as a clone. */
+/* By the call that the maker is in. Of one that is not known: what can be seen, as a clone. */
 static __always_inline struct birth birth_of(struct task_struct *parent, struct task_struct *child) {
   struct birth birth = {PPME_SYSCALL_CLONE_20_X, 0};
-  u32 number = SYSCALLS;
-  struct call call = {};
-  if (has_task_btf && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)) {
-    call.regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-    call.compat = is_compat();
-    number = native_number(call.regs);
-  }
-  if (number == NR_FORK) {
+  struct making_call call = current_call();
+  if (call.number == NR_FORK) {
     birth.event = PPME_SYSCALL_FORK_20_X;
-  } else if (number == NR_VFORK) {
+  } else if (call.number == NR_VFORK) {
     birth.event = PPME_SYSCALL_VFORK_20_X;
-  } else if (number == NR_CLONE) {
-    birth.flags = clone_flags_to_scap(arg(&call, 0));
+  } else if (call.number == NR_CLONE) {
+    birth.flags = clone_flags_to_scap(call.argument);
   } else {
     /* Flags in memory may have been changed since the kernel read them: not what they did. */
-    u32 shared = PPM_CL_CLONE_THREAD | PPM_CL_CLONE_VM | PPM_CL_CLONE_FILES | PPM_CL_CLONE_FS;
-    if (number == NR_CLONE3) {
+    u32 seen = PPM_CL_CLONE_THREAD | PPM_CL_CLONE_VM | PPM_CL_CLONE_FILES | PPM_CL_CLONE_FS;
+    if (call.number == NR_CLONE3) {
       birth.event = PPME_SYSCALL_CLONE3_X;
-      birth.flags = clone3_flags(&call) & ~shared;
+      birth.flags = clone3_flags(call.argument) & ~seen;
     }
     birth.flags |= shared_flags(parent, child);
   }
@@ -125,7 +154,7 @@ SYSCALL_EXIT(clone) {
   return maker_returns(call, EVENT(SYSCALL_CLONE_20_X), clone_flags_to_scap(arg(call, 0)));
 }
 
-SYSCALL_EXIT(clone3) { return maker_returns(call, EVENT(SYSCALL_CLONE3_X), clone3_flags(call)); }
+SYSCALL_EXIT(clone3) { return maker_returns(call, EVENT(SYSCALL_CLONE3_X), clone3_flags(arg(call, 0))); }
 
 #if defined(__TARGET_ARCH_x86)
 SYSCALL_EXIT(fork) { return maker_returns(call, EVENT(SYSCALL_FORK_20_X), 0); }

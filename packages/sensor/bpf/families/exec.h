@@ -1,6 +1,6 @@
 /*
- * A process becomes another program. Success is told by the tracepoint of the exec itself, with what the kernel
- * took over; failures at the end of the call, with what the process had asked for.
+ * A process becomes another program. Success is told by the tracepoint of the exec itself, with what the
+ * kernel took over; failures at the end of the call, with what the process had asked for.
  */
 #pragma once
 

@@ -43,7 +43,10 @@ __attribute__((noinline)) int find_alive_thread(void) {
   return UNDECIDED;
 }
 
-/* The nearest ancestor in the same pid namespace that takes in the orphans of its descendants; 0: there is none. */
+/*
+ * The nearest ancestor in the same pid namespace that takes in the orphans of its descendants; 0: there is
+ * none.
+ */
 __attribute__((noinline)) int find_subreaper(void) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return UNDECIDED;

@@ -26,7 +26,7 @@ SYSCALL_EXIT(io_uring_setup) {
 
 enum { IORING_ENTER_EXT_ARG = 8 };
 
-/* The first 32 signals of the set: the argument points to it, or to a structure that begins with its address. */
+/* The first 32 signals of the set: the argument points to it, or to a structure that begins with its place. */
 static __always_inline u32 signals_of_enter(const struct call *call) {
   u64 pointer = arg(call, 4);
   if (arg(call, 3) & IORING_ENTER_EXT_ARG) {

@@ -90,7 +90,8 @@ static const u8 keyctl_arguments[] = {
     /* watch_key */ ARGUMENTS(NUMBER, NUMBER, NUMBER, NO_ARGUMENT),
 };
 
-static __always_inline void put_keyctl_argument(struct record *record, struct call *call, int index, u32 kinds) {
+static __always_inline void put_keyctl_argument(struct record *record, struct call *call, int index,
+                                                u32 kinds) {
   u32 kind = kinds >> (index - 1) * ARGUMENT_BITS & ((1 << ARGUMENT_BITS) - 1);
   if (kind == STRING)
     put_tagged_user_string(record, PPM_KEYCTL_IDX_CHARBUF, arg(call, index), PATH_BYTES);

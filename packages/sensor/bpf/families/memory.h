@@ -20,7 +20,9 @@ static __always_inline struct mapping mapping_of(struct call *call) {
     struct mapping mapping = {words[0], words[1], words[2], words[3], words[5], words[4]};
     return mapping;
   }
-  struct mapping mapping = {arg(call, 0), arg(call, 1), arg(call, 2), arg(call, 3), arg(call, 5), arg(call, 4)};
+  struct mapping mapping = {
+      arg(call, 0), arg(call, 1), arg(call, 2), arg(call, 3), arg(call, 5), arg(call, 4),
+  };
   if (call->compat && number_of(call->regs) == COMPAT_MMAP2) mapping.offset *= OFFSET_UNIT;
   return mapping;
 }

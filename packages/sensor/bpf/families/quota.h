@@ -1,4 +1,4 @@
-/* quotactl: limits of users on a file system. One call with many commands, each with a structure of its own. */
+/* quotactl: limits of users on a file system. Its commands have structures of their own. */
 #pragma once
 
 #include "../arguments.h"

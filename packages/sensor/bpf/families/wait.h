@@ -41,7 +41,8 @@ struct semaphore_operation {
   s16 flags;
 };
 
-static __always_inline void put_operation(struct record *record, const struct semaphore_operation *operation) {
+static __always_inline void put_operation(struct record *record,
+                                          const struct semaphore_operation *operation) {
   put_u16(record, operation->number);
   put_u16(record, operation->value);
   put_u16(record, semop_flags_to_scap((u16)operation->flags));

@@ -1,6 +1,7 @@
 /**
- * Threads and processes made by the calls themselves, in the middle of a process that runs many threads:
- * the new one does nothing but end, in registers only, so that it needs no stack and no library.
+ * Threads and processes made by the calls themselves, in the middle of a process that runs many
+ * threads: the new one does nothing but end, in registers only, so that it needs no stack and no
+ * library.
  */
 
 import koffi from 'koffi';
@@ -36,7 +37,12 @@ const prototype = koffi.proto('int64_t saker_birth(int64_t, int64_t, int64_t, in
 const CLONE_THREAD = 0x1_0000;
 const __WALL = 0x4000_0000;
 
-function birth(calls: Calls, name: string, args: readonly (number | bigint)[], end: string): number {
+function birth(
+  calls: Calls,
+  name: string,
+  args: readonly (number | bigint)[],
+  end: string,
+): number {
   const code = calls.memory(birthCode);
   const [first = 0, second = 0] = args;
   const numbers = [name, end].map((call) => syscallNumber(call, process.arch) ?? 0);
@@ -59,8 +65,8 @@ export function bearThread(calls: Calls, name: string, ...args: (number | bigint
 }
 
 /**
- * int64_t succeed(path, argv, envp): a new process, of which another thread than the first becomes the program.
- * THREAD_FLAGS stands in it.
+ * int64_t succeed(path, argv, envp): a new process, of which another thread than the first becomes
+ * the program. THREAD_FLAGS stands in it.
  */
 // biome-ignore format: one line for each instruction
 const successorCode = Uint8Array.of(
@@ -116,7 +122,9 @@ export function pointerArray(calls: Calls, pointers: readonly bigint[], pointerB
   return address;
 }
 
-/** What a thread needs at least: CLONE_VM, SIGHAND, THREAD; and what the C library's have in common. */
+/**
+ * What a thread needs at least: CLONE_VM, SIGHAND, THREAD; and what the C library's have in common.
+ */
 export const THREAD_FLAGS = 0x100 | 0x200 | 0x400 | 0x800 | CLONE_THREAD | 0x4_0000;
 
 /** struct clone_args (include/uapi/linux/sched.h): flags, and the signal that tells of the end. */

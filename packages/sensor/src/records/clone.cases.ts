@@ -15,7 +15,7 @@ import {
 } from '@saker/core/events/constants.gen.ts';
 import { bearProcess, bearThread, clone3Arguments, skipBirths, THREAD_FLAGS } from './births.ts';
 import type { Calls, Expected, ExpectedValue, RecordCase } from './harness.ts';
-import { countersAround, initStart, memoryAround, threadFacts, timed } from './process-facts.ts';
+import { countersAround, memoryAround, startOf, threadFacts, timed } from './process-facts.ts';
 import { failed } from './results.ts';
 
 const SIGCHLD = 17;
@@ -63,12 +63,15 @@ function sharing(calls: Calls, flags: number, make: () => number): Expected {
       flags,
       vtid: pid,
       vpid: pid,
-      pidns_init_start_ts: initStart(),
+      pidns_init_start_ts: startOf(1),
     };
   });
 }
 
-/** Of a process with a copy of the memory, but for what is not to be copied: the engine says so of much. */
+/**
+ * Of a process with a copy of the memory, but for what is not to be copied: the engine says so of
+ * much.
+ */
 function child(calls: Calls, flags: number, make: () => number): Expected {
   const expected = sharing(calls, flags, make);
   const upTo = (value: ExpectedValue | undefined): ExpectedValue => {
@@ -134,15 +137,13 @@ export const cases: readonly RecordCase[] = [
     name: 'clone of a thread, by its maker',
     event: 'PPME_SYSCALL_CLONE_20_X',
     skip: skipBirths,
-    run: (calls) =>
-      maker(calls, THREAD, () => bearThread(calls, 'clone', THREAD_FLAGS)),
+    run: (calls) => maker(calls, THREAD, () => bearThread(calls, 'clone', THREAD_FLAGS)),
   },
   {
     name: 'clone of a thread, by the thread',
     event: 'PPME_SYSCALL_CLONE_20_X',
     skip: skipBirths,
-    run: (calls) =>
-      thread(calls, THREAD, () => bearThread(calls, 'clone', THREAD_FLAGS)),
+    run: (calls) => thread(calls, THREAD, () => bearThread(calls, 'clone', THREAD_FLAGS)),
   },
   {
     name: 'clone into a new pid namespace, by the child',

@@ -1,7 +1,7 @@
 /** Programs with unusual arguments, and unusual ways to start one. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PPM_EXE_WRITABLE } from '@saker/core/events/constants.gen.ts';
 import { syscallNumber } from '../syscall-numbers.ts';
 import { runFromThread, skipBirths, stringArray } from './births.ts';
@@ -31,10 +31,15 @@ function cut(text: string, bytes: number): string | null {
   return text.length <= bytes ? text : `${text.slice(0, bytes - 1)}\0`;
 }
 
+/** One char for each byte. */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
 /** The record of a shell with so many arguments behind those that it needs. */
 function withArguments(calls: Calls, more: readonly string[]): Expected {
   const report = run(SHELL, ['-c', REPORT, ...more]);
-  const list = `${reportArguments}${more.map((text) => `${text}\0`).join('')}`;
+  const list = bytesOf(`${reportArguments}${more.map((text) => `${text}\0`).join('')}`);
   return { ...shellFacts(calls, report), args: cut(list, LIST_BYTES - `${SHELL}\0`.length) };
 }
 
@@ -139,7 +144,7 @@ export const cases: readonly RecordCase[] = [
   {
     name: 'empty arguments, and bytes that are no text',
     event: EXECVE_X,
-    run: (calls) => withArguments(calls, ['', '', '\n\t', '\u00ff\u00e9', '']),
+    run: (calls) => withArguments(calls, ['', '', '\n\t', 'ÿé€', '']),
   },
   {
     name: 'a name that leaves no room for arguments',
@@ -154,7 +159,9 @@ export const cases: readonly RecordCase[] = [
     name: 'an environment that just fits',
     event: EXECVE_X,
     run: (calls) =>
-      withEnvironment(calls, { V: 'v'.repeat(LIST_BYTES - environmentText.length - 'V=\0'.length) }),
+      withEnvironment(calls, {
+        V: 'v'.repeat(LIST_BYTES - environmentText.length - 'V=\0'.length),
+      }),
   },
   {
     name: 'an environment that is too long',

@@ -16,7 +16,11 @@ const AT_FDCWD = -100;
 const skipWithout32Bit = process.arch === 'x64' ? undefined : 'only x86-64 has a 32-bit entry';
 
 function refusal(calls: Calls, asked: Expected, call: () => number): Expected {
-  return countersAround(calls, () => ({ res: failed('ENOENT', call()), ...ownFacts(calls), ...asked }));
+  return countersAround(calls, () => ({
+    res: failed('ENOENT', call()),
+    ...ownFacts(calls),
+    ...asked,
+  }));
 }
 
 function texts(strings: readonly string[]): string {

@@ -1,6 +1,14 @@
 /** Processes that become another program, and those that fail to. */
 
-import { chmodSync, chownSync, closeSync, copyFileSync, openSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { PPM_EXE_FROM_MEMFD, PPM_EXE_WRITABLE } from '@saker/core/events/constants.gen.ts';
 import type { Calls, Expected, RecordCase } from './harness.ts';
 import {
@@ -30,7 +38,11 @@ function copiedShell(calls: Calls, name: string, mode: number, group = 0): strin
 }
 
 function openToAll(folder: string): void {
-  for (let path = folder; path.length > '/tmp'.length; path = path.slice(0, path.lastIndexOf('/'))) {
+  for (
+    let path = folder;
+    path.length > '/tmp'.length;
+    path = path.slice(0, path.lastIndexOf('/'))
+  ) {
     chmodSync(path, 0o755);
   }
 }
@@ -70,7 +82,12 @@ export const cases: readonly RecordCase[] = [
     event: EXECVE_X,
     run(calls) {
       const report = run(SHELL, ['-c', REPORT], { uid: NOBODY, gid: NOBODY });
-      return { ...shellFacts(calls, report), uid: NOBODY, gid: NOBODY, flags: layerFlag(SHELL, false) };
+      return {
+        ...shellFacts(calls, report),
+        uid: NOBODY,
+        gid: NOBODY,
+        flags: layerFlag(SHELL, false),
+      };
     },
   },
   {

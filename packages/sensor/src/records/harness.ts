@@ -9,7 +9,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
@@ -122,9 +122,11 @@ export function callsOf(event: string): readonly string[] {
 export function skipCase({ event, compat, skip }: RecordCase): false | string {
   if (skip !== undefined) return skip;
   if (compat === true) return hasCompat ? false : 'the kernel has no 32-bit entry';
-  const calls = callsOf(event);
-  const missing = calls.every((name) => syscallNumber(name, process.arch) === undefined);
-  return missing && calls.length > 0 ? `${process.arch} has no call ${calls.join(' or ')}` : false;
+  const calls = callsOf(event).filter((name) =>
+    ['x64', 'arm64'].some((arch) => syscallNumber(name, arch) !== undefined),
+  );
+  const isMissing = calls.every((name) => syscallNumber(name, process.arch) === undefined);
+  return calls.length > 0 && isMissing ? `${process.arch} has no ${calls.join(' or ')}` : false;
 }
 
 /** The kernel keeps this where it has the 32-bit entry (arch/x86/entry/vdso/vdso32-setup.c). */
@@ -176,7 +178,7 @@ export async function runTable(
     ringBytes: RING_BYTES,
     hook,
   });
-  const scratch = mkdtempSync(join(tmpdir(), 'saker-records-'));
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-records-')));
   try {
     const task: ChildTask = {
       table,
@@ -226,8 +228,10 @@ async function recordChild(
     taker.take();
   };
   const child = runChild(task).finally(() => ended.abort());
-  await Promise.allSettled([child, read()]);
-  await child;
+  const reading = read();
+  // Both have to be over before the sensor is closed, whatever became of them.
+  await Promise.allSettled([child, reading]);
+  await Promise.all([child, reading]);
   return taker.taken;
 }
 
@@ -236,7 +240,7 @@ function runChild(task: ChildTask): Promise<void> {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, 'record-child.ts'), JSON.stringify(task)],
-    { stdio: ['ignore', 'inherit', 'pipe'], timeout: CHILD_MS_MAX },
+    { stdio: ['ignore', 'ignore', 'pipe'], timeout: CHILD_MS_MAX },
   );
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -30,7 +30,8 @@ function asGroup<T>(calls: Calls, group: number, run: () => T): T {
 /** As /proc has them now. */
 function capabilities({ pid, tid }: Calls): Expected {
   const status = readFileSync(`/proc/${pid}/task/${tid}/status`, 'latin1');
-  const set = (name: string) => BigInt(`0x${new RegExp(`${name}:\\s*(\\w+)`, 'u').exec(status)?.[1]}`);
+  const set = (name: string) =>
+    BigInt(`0x${new RegExp(`${name}:\\s*(\\w+)`, 'u').exec(status)?.[1]}`);
   return {
     cap_inheritable: set('CapInh'),
     cap_permitted: set('CapPrm'),
@@ -79,17 +80,28 @@ export const cases: readonly RecordCase[] = [
     name: 'setgid that is refused',
     event: 'PPME_SYSCALL_SETGID_X',
     run: (calls) =>
-      asNobody(calls, () => ({ res: done(calls.syscall('setgid', 0x8000_0001)), gid: 0x8000_0001 })),
+      asNobody(calls, () => ({
+        res: failed('EPERM', calls.syscall('setgid', 0x8000_0001)),
+        gid: 0x8000_0001,
+      })),
   },
   {
     name: 'setreuid',
     event: 'PPME_SYSCALL_SETREUID_X',
-    run: (calls) => ({ res: done(calls.syscall('setreuid', 0, UNCHANGED)), ruid: 0, euid: UNCHANGED }),
+    run: (calls) => ({
+      res: done(calls.syscall('setreuid', 0, UNCHANGED)),
+      ruid: 0,
+      euid: UNCHANGED,
+    }),
   },
   {
     name: 'setregid',
     event: 'PPME_SYSCALL_SETREGID_X',
-    run: (calls) => ({ res: done(calls.syscall('setregid', UNCHANGED, 0)), rgid: UNCHANGED, egid: 0 }),
+    run: (calls) => ({
+      res: done(calls.syscall('setregid', UNCHANGED, 0)),
+      rgid: UNCHANGED,
+      egid: 0,
+    }),
   },
   {
     name: 'setresuid',
@@ -168,7 +180,11 @@ export const cases: readonly RecordCase[] = [
   {
     name: 'setpgid of a process that does not exist',
     event: 'PPME_SYSCALL_SETPGID_X',
-    run: (calls) => ({ res: done(calls.syscall('setpgid', -5, 0x7fff_ffff)), pid: -5, pgid: 0x7fff_ffff }),
+    run: (calls) => ({
+      res: failed('ESRCH', calls.syscall('setpgid', -5, 0x7fff_ffff)),
+      pid: -5,
+      pgid: 0x7fff_ffff,
+    }),
   },
   {
     name: 'setsid',

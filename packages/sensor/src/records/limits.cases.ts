@@ -1,6 +1,10 @@
 /** Limits on what a process may use. */
 
-import { PPM_RLIMIT_CORE, PPM_RLIMIT_NOFILE, PPM_RLIMIT_STACK } from '@saker/core/events/constants.gen.ts';
+import {
+  PPM_RLIMIT_CORE,
+  PPM_RLIMIT_NOFILE,
+  PPM_RLIMIT_STACK,
+} from '@saker/core/events/constants.gen.ts';
 import type { Memory, RecordCase } from './harness.ts';
 import { done, failed } from './results.ts';
 

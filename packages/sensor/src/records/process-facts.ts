@@ -1,6 +1,6 @@
 /**
- * What /proc says of a process and its threads, in the words of the event table: what records of it must
- * hold.
+ * What /proc says of a process and its threads, in the words of the event table: what records of it
+ * must hold.
  */
 
 import { readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
@@ -27,7 +27,10 @@ function taskFile({ pid, tid }: Task, name: string): string {
 
 /** Fields of `stat` from the third on, the state, whose number is 0 here. */
 export function statFields(stat: string): readonly string[] {
-  return stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ');
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ');
 }
 
 /** By name the value of a line of `status`. */
@@ -36,8 +39,8 @@ export function statusOf(text: string): (name: string) => string {
 }
 
 /**
- * What a processor may keep to itself before the kernel's counters of pages know of it, for each of the
- * three kinds of resident pages (percpu_counter_batch).
+ * What a processor may keep to itself before the kernel's counters of pages know of it, for each of
+ * the three kinds of resident pages (percpu_counter_batch).
  */
 function unseenKb(): number {
   const processors = availableParallelism();
@@ -102,10 +105,14 @@ export function cgroupsOf(text: string): ExpectedValue {
     ['memory', 'memory'],
   ] as const;
   const isWhole = readlinkSync('/proc/self/ns/cgroup') === HOST_CGROUP_NAMESPACE;
-  const items = names.map(([name, controller]) => [name, paths.get(controller) ?? unified] as const);
+  const items = names.map(
+    ([name, controller]) => [name, paths.get(controller) ?? unified] as const,
+  );
   if (isWhole) return items.map(([name, path]) => `${name}=${path}\0`).join('');
   // Seen from inside a container the paths begin at its own group.
-  const ends = items.map(([name, path]) => `${name}=/[^\\0]*${path === '/' ? '' : escape(path)}\\0`);
+  const ends = items.map(
+    ([name, path]) => `${name}=/[^\\0]*${path === '/' ? '' : escape(path)}\\0`,
+  );
   return { matches: `^${ends.join('')}$` };
 }
 
@@ -116,7 +123,10 @@ function escape(text: string): string {
 /** Arguments as /proc/PID/cmdline has them: the first, and the others with their NULs. */
 export function argumentsOf(cmdline: string): { exe: string; args: string | null } {
   const end = cmdline.indexOf('\0');
-  return { exe: cmdline.slice(0, end), args: end + 1 < cmdline.length ? cmdline.slice(end + 1) : null };
+  return {
+    exe: cmdline.slice(0, end),
+    args: end + 1 < cmdline.length ? cmdline.slice(end + 1) : null,
+  };
 }
 
 /** Of a task that lives: everything that clone and exec records have alike but the counters. */
@@ -149,7 +159,9 @@ export function ownFacts(task: Task): Expected {
     loginuid: Number(taskFile(task, 'loginuid')),
     // On an overlay the file may be of either layer.
     flags: isOnOverlay(path)
-      ? { between: [PPM_EXE_WRITABLE | PPM_EXE_UPPER_LAYER, PPM_EXE_WRITABLE | PPM_EXE_LOWER_LAYER] }
+      ? {
+          between: [PPM_EXE_WRITABLE | PPM_EXE_UPPER_LAYER, PPM_EXE_WRITABLE | PPM_EXE_LOWER_LAYER],
+        }
       : PPM_EXE_WRITABLE,
     exe_ino: ino,
     exe_ino_ctime: ctimeNs,
@@ -172,9 +184,10 @@ export function identityFacts(text: string): Expected {
   };
 }
 
-/** When the first process of the pid namespace that this process sees began, since the machine did. */
-export function initStart(): ExpectedValue {
-  const ticks = BigInt(statFields(readFileSync('/proc/1/stat', 'latin1'))[19] ?? 0);
+/** When a process began, since the machine did. */
+export function startOf(pid: number): ExpectedValue {
+  const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const ticks = BigInt(fields[19] ?? 0);
   return { between: [ticks * TICK_NS, (ticks + 1n) * TICK_NS] };
 }
 

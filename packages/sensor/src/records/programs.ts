@@ -1,13 +1,24 @@
 /**
- * Programs that say themselves, before they end, what the record of their start must hold: a shell that prints
- * what /proc has of it.
+ * Programs that say themselves, before they end, what the record of their start must hold: a shell
+ * that prints what /proc has of it.
  */
 
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
-import { PPM_EXE_LOWER_LAYER, PPM_EXE_UPPER_LAYER, PPM_EXE_WRITABLE } from '@saker/core/events/constants.gen.ts';
+import {
+  PPM_EXE_LOWER_LAYER,
+  PPM_EXE_UPPER_LAYER,
+  PPM_EXE_WRITABLE,
+} from '@saker/core/events/constants.gen.ts';
 import type { Expected } from './harness.ts';
-import { cgroupsOf, identityFacts, isOnOverlay, statFields, statusOf, type Task } from './process-facts.ts';
+import {
+  cgroupsOf,
+  identityFacts,
+  isOnOverlay,
+  statFields,
+  statusOf,
+  type Task,
+} from './process-facts.ts';
 
 export const SHELL = '/bin/sh';
 
@@ -55,7 +66,10 @@ export const environmentText = Object.entries(environment)
 /** The arguments of a shell that runs REPORT, as records have them. */
 export const reportArguments = `-c\0${REPORT}\0`;
 
-/** What can be told from the report: all but exe, args, env, flags, the file, and what is called how. */
+/**
+ * What can be told from the report: all but exe, args, env, flags, the file, and what is called
+ * how.
+ */
 export function reportedFacts({ pid, text }: Report, ptid: number): Expected {
   const files = new Map(
     text.split(MARK).map((part) => {
@@ -89,7 +103,10 @@ export function reportedFacts({ pid, text }: Report, ptid: number): Expected {
   };
 }
 
-/** What records say of the file that is run. `real`: where it lies, where the path is a link of /proc. */
+/**
+ * What records say of the file that is run. `real`: where it lies, where the path is a link of
+ * /proc.
+ */
 export function fileFacts(path: string, real?: string): Expected {
   const { ino, ctimeNs, mtimeNs } = statSync(path, { bigint: true });
   const trusted_exepath = real ?? realpathSync(path);

@@ -26,8 +26,12 @@ export const PATH_BYTES_MAX = 4096;
  * page or a few at a time.
  */
 const BUFFER_BYTES = 128 << 10;
+/** A page, of which the kernel makes the lines of a list: the least that one read gives of more. */
+const LIST_READ_BYTES = 4096;
+/** Of a file that is none of the kernel's, and perhaps not what it should be. */
+const LINE_BYTES_MAX = 1 << 20;
 
-const { O_RDONLY, O_DIRECTORY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 /** Of include/uapi/asm-generic/fcntl.h; alike on x86-64 and arm64. */
 const O_CLOEXEC = 0o2000000;
 const O_PATH = 0o10000000;
@@ -42,11 +46,14 @@ const STATX_BYTES = 256;
 const RESOLVE_NO_SYMLINKS = 0x04;
 const RESOLVE_IN_ROOT = 0x10;
 const OPEN_HOW_BYTES = 24;
+const OPEN_HOW_RESOLVE_AT = 16;
 /** The number of the call, alike on all architectures since 5.6. */
 const SYS_OPENAT2 = 437;
 /** struct linux_dirent64: inode, offset, length, type, name. */
 const ENTRY_LENGTH_AT = 16;
+const ENTRY_TYPE_AT = 18;
 const ENTRY_NAME_AT = 19;
+const DT_DIR = 4;
 
 type CString = string | Uint8Array;
 
@@ -54,8 +61,9 @@ interface Calls {
   openat(directory: number, name: CString, flags: number): number;
   openat2(number: number, directory: number, path: CString, how: Uint8Array, bytes: number): number;
   read(fd: number, into: Uint8Array, bytes: number): number;
-  readlinkat(directory: number, name: string, into: Uint8Array, bytes: number): number;
-  statx(directory: number, name: string, flags: number, mask: number, into: Uint8Array): number;
+  readlinkat(directory: number, name: CString, into: Uint8Array, bytes: number): number;
+  statx(directory: number, name: CString, flags: number, mask: number, into: Uint8Array): number;
+  getxattr(path: string, name: string, into: Uint8Array, bytes: number): number;
   getdents64(fd: number, into: Uint8Array, bytes: number): number;
   close(fd: number): number;
 }
@@ -75,6 +83,7 @@ function openCalls(): Calls {
     read: libc.func('long read(int, void *, size_t)'),
     readlinkat: libc.func('long readlinkat(int, const char *, void *, size_t)'),
     statx: libc.func('int statx(int, const char *, int, uint32_t, void *)'),
+    getxattr: libc.func('long getxattr(const char *, const char *, void *, size_t)'),
     getdents64: libc.func('long getdents64(int, void *, size_t)'),
     close: libc.func('int close(int)'),
   };
@@ -116,6 +125,10 @@ export class FileFacts {
     return unsigned64(this.#view.getUint32(32, true), this.#view.getUint32(36, true));
   }
 
+  get size(): Int64 {
+    return unsigned64(this.#view.getUint32(40, true), this.#view.getUint32(44, true));
+  }
+
   /** Nanoseconds since the epoch. */
   get ctime(): Int64 {
     return this.#time(96);
@@ -145,6 +158,11 @@ export class FileFacts {
   }
 }
 
+export interface Subdirectory {
+  readonly name: ByteString;
+  readonly ino: Int64;
+}
+
 export class LinuxFiles {
   /** What was read last. */
   readonly bytes: Uint8Array = new Uint8Array(BUFFER_BYTES);
@@ -167,38 +185,37 @@ export class LinuxFiles {
   }
 
   /**
-   * The file to its end, or its first `bytesMax`, into `bytes`: how many there are, or FAILED. A
-   * file of /proc is whole or not there at all: what ends between two reads fails as a whole.
+   * The first `bytesMax` of a file into `bytes`: how many there are, or FAILED. One call is enough:
+   * the files of a process in /proc are made and given as a whole.
    */
-  read(directory: number, name: string, bytesMax: number = BUFFER_BYTES): number {
-    const fd = this.#calls.openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  read(directory: number, name: ByteString, bytesMax: number = BUFFER_BYTES): number {
+    const fd = this.#calls.openat(directory, cString(name), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return FAILED;
-    const count = this.#readAll(fd, Math.min(bytesMax, BUFFER_BYTES));
+    const count = this.#calls.read(fd, this.bytes, Math.min(bytesMax, BUFFER_BYTES));
     this.#calls.close(fd);
     return count;
   }
 
-  #readAll(fd: number, bytesMax: number): number {
-    let total = 0;
-    while (total < bytesMax) {
-      const into = total === 0 ? this.bytes : this.bytes.subarray(total);
-      const count = this.#calls.read(fd, into, bytesMax - total);
-      if (count < 0) return FAILED;
-      if (count === 0) break;
-      total += count;
-    }
-    return total;
-  }
-
   /** As `read`, as a byte string; undefined when it cannot be read. */
-  text(directory: number, name: string, bytesMax?: number): ByteString | undefined {
+  text(directory: number, name: ByteString, bytesMax?: number): ByteString | undefined {
     const count = this.read(directory, name, bytesMax);
     return count === FAILED ? undefined : host.byteString(this.bytes, 0, count);
   }
 
-  /** Calls `onLine` for each line of a file of any length until it returns false. */
-  eachLine(directory: number, name: string, onLine: (line: ByteString) => boolean): void {
-    const fd = this.#calls.openat(directory, name, O_RDONLY | O_CLOEXEC);
+  /**
+   * Calls `onLine` for each line of a file of any length until it returns false.
+   *
+   * Of a list in /proc, a read gives as many whole lines as a page has room for. So one that would have had room for
+   * another line of `lineBytesMax` was the last, and the one that would only say so is saved: to
+   * find the end again, net/tcp looks through all of the machine's connections.
+   */
+  eachLine(
+    directory: number,
+    name: ByteString,
+    onLine: (line: ByteString) => boolean,
+    lineBytesMax: number = LIST_READ_BYTES,
+  ): void {
+    const fd = this.#calls.openat(directory, cString(name), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;
     let rest = '';
     for (;;) {
@@ -206,45 +223,72 @@ export class LinuxFiles {
       if (count <= 0) break;
       const lines = (rest + host.byteString(this.bytes, 0, count)).split('\n');
       rest = lines.pop() ?? '';
-      if (!lines.every(onLine)) break;
+      if (!lines.every(onLine) || count < LIST_READ_BYTES - lineBytesMax) return this.close(fd);
+      if (rest.length > LINE_BYTES_MAX) return this.close(fd);
     }
-    this.#calls.close(fd);
+    if (rest !== '') onLine(rest);
+    this.close(fd);
+  }
+
+  /**
+   * The name of the protocol of a socket, as `TCPv6` or `UNIX-STREAM`. The path leads to it through
+   * /proc. Undefined when it is none, or has no name.
+   */
+  socketProtocol(path: string): string | undefined {
+    const count = this.#calls.getxattr(path, 'system.sockprotoname', this.bytes, BUFFER_BYTES);
+    return count < 2 ? undefined : host.byteString(this.bytes, 0, count - 1);
   }
 
   /** Where a symbolic link points; undefined when it cannot be read. */
-  link(directory: number, name: string): ByteString | undefined {
-    const count = this.#calls.readlinkat(directory, name, this.bytes, PATH_BYTES_MAX);
+  link(directory: number, name: ByteString): ByteString | undefined {
+    const count = this.#calls.readlinkat(directory, cString(name), this.bytes, PATH_BYTES_MAX);
     return count < 0 ? undefined : host.byteString(this.bytes, 0, count);
   }
 
   /** What the kernel knows of the file without asking its file system for news. */
-  stat(directory: number, name: string): FileFacts | undefined {
+  stat(directory: number, name: ByteString): FileFacts | undefined {
     const flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | (name === '' ? AT_EMPTY_PATH : 0);
     const mask = STATX_BASIC_STATS | STATX_MNT_ID;
-    const result = this.#calls.statx(directory, name, flags, mask, this.#facts.bytes);
+    const result = this.#calls.statx(directory, cString(name), flags, mask, this.#facts.bytes);
     return result < 0 ? undefined : this.#facts;
   }
 
   /** The entries of a directory that are decimal numbers; undefined when it cannot be read. */
-  numbers(directory: number, name: string): number[] | undefined {
-    const fd = this.openDirectory(directory, name);
-    if (fd < 0) return undefined;
+  numbers(directory: number, name: ByteString): number[] | undefined {
     const numbers: number[] = [];
+    const isRead = this.#eachEntry(directory, name, (at) => {
+      const number = this.#numberAt(at + ENTRY_NAME_AT);
+      if (number >= 0) numbers.push(number);
+    });
+    return isRead ? numbers : undefined;
+  }
+
+  /** The directories in a directory; none when it cannot be read. */
+  subdirectories(directory: number, name: ByteString): Subdirectory[] {
+    const found: Subdirectory[] = [];
+    this.#eachEntry(directory, name, (at) => {
+      if (this.bytes[at + ENTRY_TYPE_AT] !== DT_DIR) return;
+      const start = at + ENTRY_NAME_AT;
+      const name = host.byteString(this.bytes, start, this.bytes.indexOf(0, start));
+      const ino = unsigned64(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
+      if (name !== '.' && name !== '..') found.push({ name, ino });
+    });
+    return found;
+  }
+
+  /** Calls `onEntry` with where in `bytes` each entry is. False when it cannot be read. */
+  #eachEntry(directory: number, name: ByteString, onEntry: (at: number) => void): boolean {
+    const fd = this.openDirectory(directory, name);
+    if (fd < 0) return false;
     for (;;) {
       const count = this.#calls.getdents64(fd, this.bytes, BUFFER_BYTES);
       if (count <= 0) break;
-      this.#collectNumbers(count, numbers);
+      for (let at = 0; at < count; at += this.#view.getUint16(at + ENTRY_LENGTH_AT, true)) {
+        onEntry(at);
+      }
     }
-    this.#calls.close(fd);
-    return numbers;
-  }
-
-  #collectNumbers(count: number, into: number[]): void {
-    for (let at = 0; at < count; ) {
-      const number = this.#numberAt(at + ENTRY_NAME_AT);
-      if (number >= 0) into.push(number);
-      at += this.#view.getUint16(at + ENTRY_LENGTH_AT, true);
-    }
+    this.close(fd);
+    return true;
   }
 
   /** The number that the NUL-terminated text at `at` is; -1 for other text. */
@@ -259,16 +303,14 @@ export class LinuxFiles {
   }
 
   /**
-   * Opens a path below a directory as if that were the root, and follows no symbolic link at all: a
-   * container's files cannot lead out of it. Neither waits for the other end of a pipe. `O_PATH`,
-   * to look only, does not even open. FAILED when it cannot be, as before Linux 5.6.
+   * Finds a file below a directory as if that were the root, and follows no symbolic link at all: a
+   * container's files cannot lead out of it. The descriptor names the file and has not opened it.
+   * FAILED when it cannot be, as before Linux 5.6.
    */
-  openBelow(directory: number, path: ByteString, use: 'read' | 'look'): number {
+  findBelow(directory: number, path: ByteString): number {
     const how = new DataView(new ArrayBuffer(OPEN_HOW_BYTES));
-    const flags =
-      use === 'look' ? O_PATH | O_NOFOLLOW | O_CLOEXEC : O_RDONLY | O_NONBLOCK | O_CLOEXEC;
-    how.setBigUint64(0, BigInt(flags), true);
-    how.setBigUint64(16, BigInt(RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS), true);
+    how.setUint32(0, O_PATH | O_NOFOLLOW | O_CLOEXEC, true);
+    how.setUint32(OPEN_HOW_RESOLVE_AT, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS, true);
     const bytes = new Uint8Array(how.buffer);
     return this.#calls.openat2(SYS_OPENAT2, directory, cString(path), bytes, OPEN_HOW_BYTES);
   }

@@ -3,6 +3,7 @@
 import type { ByteString } from '@saker/core/base/host.ts';
 
 export interface PidStat {
+  readonly tid: number;
   /** Any bytes, also blanks, parentheses and line feeds. */
   readonly comm: ByteString;
   /** It has ended, though threads of its process may go on. */
@@ -40,6 +41,7 @@ export function parsePidStat(line: ByteString): PidStat | undefined {
   const number = (field: number) => Number(fields[field - FIRST_FIELD]);
   const state = fields[0];
   return {
+    tid: Number.parseInt(line, 10),
     comm: line.slice(nameAt, nameEnd),
     isZombie: state === 'Z' || state === 'X',
     isKernelThread: (number(9) & PF_KTHREAD) !== 0,

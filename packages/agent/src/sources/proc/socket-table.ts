@@ -1,6 +1,7 @@
 /**
  * Sockets of one network namespace by inode, from the lists in /proc/<pid>/net. A list is read when
- * a socket is asked for that those before it do not have: most processes have only the first.
+ * a socket needs it: to make that of TCP, the kernel looks through the connections of the whole
+ * machine, which takes milliseconds, and there are as many namespaces as containers.
  */
 
 import type { ByteString } from '@saker/core/base/host.ts';
@@ -18,35 +19,49 @@ import {
  * are worth.
  */
 export const SOCKETS_MAX = 500_000;
+/** Lines of IPv6 sockets have up to 190 bytes. */
+const IP_LINE_BYTES_MAX = 256;
 
 interface SocketList {
   readonly file: string;
   readonly parse: (line: ByteString) => SocketEntry | undefined;
+  readonly lineBytesMax?: number;
 }
 
 const ip = (file: string, l4proto: L4): SocketList => ({
   file,
   parse: (line) => parseIpSocket(line, l4proto),
+  lineBytesMax: IP_LINE_BYTES_MAX,
 });
 
-const lists: readonly SocketList[] = [
-  { file: 'net/unix', parse: parseUnixSocket },
-  ip('net/tcp', L4.TCP),
-  ip('net/tcp6', L4.TCP),
-  ip('net/udp', L4.UDP),
-  ip('net/udp6', L4.UDP),
-  { file: 'net/netlink', parse: parseNetlinkSocket },
-  ip('net/raw', L4.RAW),
-  ip('net/raw6', L4.RAW),
-  ip('net/icmp', L4.ICMP),
-  ip('net/icmp6', L4.ICMP),
-];
+const unix: SocketList = { file: 'net/unix', parse: parseUnixSocket };
+
+/** By the names of `struct proto` in the kernel. */
+const lists: ReadonlyMap<string, SocketList> = new Map([
+  ['TCP', ip('net/tcp', L4.TCP)],
+  ['TCPv6', ip('net/tcp6', L4.TCP)],
+  ['UDP', ip('net/udp', L4.UDP)],
+  ['UDPv6', ip('net/udp6', L4.UDP)],
+  ['RAW', ip('net/raw', L4.RAW)],
+  ['RAWv6', ip('net/raw6', L4.RAW)],
+  ['PING', ip('net/icmp', L4.ICMP)],
+  ['PINGv6', ip('net/icmp6', L4.ICMP)],
+  ['NETLINK', { file: 'net/netlink', parse: parseNetlinkSocket }],
+  ['UNIX', unix],
+  ['UNIX-STREAM', unix],
+]);
 
 export class SocketTable {
   readonly #files: LinuxFiles;
-  readonly #sockets = new Map<number, SocketEntry>();
   readonly #limit: number;
-  #listsRead = 0;
+  readonly #read = new Set<SocketList>();
+  /** Sockets of lists whose lines nobody can forge. */
+  readonly #sockets = new Map<number, SocketEntry>();
+  /**
+   * Whoever binds a unix socket to a path with a line feed writes the line behind it: what this
+   * list says is believed of unix sockets only.
+   */
+  readonly #unix = new Map<number, SocketEntry>();
   /** Sockets that were left out because the table was full. */
   dropsFull = 0;
 
@@ -56,37 +71,45 @@ export class SocketTable {
   }
 
   /**
-   * `process`: the open directory of one in the namespace. Undefined for sockets that are in no
-   * list: of other families, not bound and not connected, or younger than the list.
+   * `process` is the open directory of one in the namespace, `path` leads to the descriptor.
+   * Undefined for sockets that are in no list: of other families, neither bound nor connected, or
+   * younger than the list.
    */
-  socket(ino: number, process: number): SocketEntry | undefined {
-    for (;;) {
-      const found = this.#sockets.get(ino);
-      if (found !== undefined) return found;
-      const list = lists[this.#listsRead];
-      if (list === undefined) return undefined;
-      this.#listsRead++;
-      this.#read(list, process);
-    }
-  }
-
-  #read({ file, parse }: SocketList, process: number): void {
-    this.#files.eachLine(process, file, (line) => {
-      const socket = parse(line);
-      if (socket !== undefined) this.#add(Number(socket.ino), socket);
-      return true;
-    });
-  }
-
-  /**
-   * An inode that comes twice is a forgery: somebody bound a unix socket to a path with a line feed
-   * and a whole line behind it. Neither path is believed then.
-   */
-  #add(ino: number, socket: SocketEntry): void {
-    if (ino === 0) return;
+  socket(ino: number, process: number, path: string): SocketEntry | undefined {
     const known = this.#sockets.get(ino);
-    if (known !== undefined) this.#sockets.set(ino, { ...known, name: '' });
-    else if (this.#sockets.size < this.#limit) this.#sockets.set(ino, socket);
+    if (known !== undefined) return known;
+    const protocol = this.#files.socketProtocol(path);
+    if (protocol === undefined) return this.#inAny(ino, process);
+    const list = lists.get(protocol);
+    if (list === undefined) return undefined;
+    this.#readList(list, process);
+    return list === unix ? this.#unix.get(ino) : this.#sockets.get(ino);
+  }
+
+  /** The kernel does not name its sockets, as before 2.6.39. */
+  #inAny(ino: number, process: number): SocketEntry | undefined {
+    for (const list of lists.values()) this.#readList(list, process);
+    return this.#sockets.get(ino) ?? this.#unix.get(ino);
+  }
+
+  #readList(list: SocketList, process: number): void {
+    if (this.#read.has(list)) return;
+    this.#read.add(list);
+    const sockets = list === unix ? this.#unix : this.#sockets;
+    const onLine = (line: ByteString): boolean => {
+      const socket = list.parse(line);
+      if (socket !== undefined) this.#add(sockets, socket);
+      return true;
+    };
+    this.#files.eachLine(process, list.file, onLine, list.lineBytesMax);
+  }
+
+  /** An inode that comes twice was forged once: neither path is believed. */
+  #add(sockets: Map<number, SocketEntry>, socket: SocketEntry): void {
+    const ino = Number(socket.ino);
+    if (ino === 0) return;
+    if (sockets.has(ino)) sockets.set(ino, { ...socket, name: '' });
+    else if (this.#sockets.size + this.#unix.size < this.#limit) sockets.set(ino, socket);
     else this.dropsFull++;
   }
 }

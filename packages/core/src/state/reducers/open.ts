@@ -19,7 +19,7 @@ import { cwdOf, directoryOf } from '../directories.ts';
 import type { EnterEvent } from '../enter-event.ts';
 import type { EventContext } from '../event-context.ts';
 import { FdInfo } from '../fd-info.ts';
-import { internExtra, internParam } from '../params.ts';
+import { internTail, internParam } from '../params.ts';
 import { joinedText, normalisedText, singleSlashedText } from '../paths.ts';
 import type { ReducerRows } from './reducer.ts';
 
@@ -103,8 +103,8 @@ function addFile(context: EventContext, path: Text, name: Text, flags: number): 
   const type = (flags & PPM_O_DIRECTORY) !== 0 ? FdType.DIRECTORY : FdType.FILE_V2;
   const { event, state } = context;
   const fd = new FdInfo(type, path, singleSlashedText(state.texts, name));
-  if (event.extraLength > 0) {
-    const realPath = internExtra(event, state.texts);
+  if (event.tailLength > 0) {
+    const realPath = internTail(event, state.texts);
     if (realPath !== path) fd.realPath = realPath;
   }
   fd.openFlags = flags;

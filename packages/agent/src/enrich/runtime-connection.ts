@@ -1,0 +1,154 @@
+/**
+ * One runtime's socket, for as long as we run: opened when it appears, opened again when it is lost.
+ * What happens at the other end is told to the listener.
+ */
+
+import type { ContainerDocument } from './container-document.ts';
+import type { ContainerKey, ContainerRuntime } from './container-runtime.ts';
+import { type RuntimeSocket, socketIdentity } from './runtime-sockets.ts';
+
+/** Between two attempts to open a socket that exists: doubled from the first to the last. */
+const FIRST_PAUSE_MS = 200;
+const LAST_PAUSE_MS = 30_000;
+/** Between two looks for a socket that does not exist. */
+const ABSENT_PAUSE_MS = 5000;
+/** Somebody who needs the runtime makes a pause end early, but not sooner than this. */
+const PAUSE_MS_MIN = 100;
+
+export interface ConnectionListener {
+  /** All containers that run now: when the connection was made, and made again. */
+  readonly onListed: (connection: RuntimeConnection, keys: readonly ContainerKey[]) => void;
+  readonly onContainer: (connection: RuntimeConnection, key: ContainerKey) => void;
+  readonly onRemoved: (connection: RuntimeConnection, id: string) => void;
+  readonly onConnected: (connection: RuntimeConnection) => void;
+  /** `wasConnected`: it was lost; else it could not be made. */
+  readonly onFailed: (connection: RuntimeConnection, reason: string, wasConnected: boolean) => void;
+}
+
+export type ConnectionState = 'absent' | 'connecting' | 'connected' | 'failed' | 'stopped';
+
+export class RuntimeConnection {
+  readonly socket: RuntimeSocket;
+  state: ConnectionState = 'absent';
+  /** How often it was made, and how often it was lost after that. */
+  connections = 0;
+  losses = 0;
+  /** Settles when the first attempt is over: the containers are listed, or there is nobody. */
+  readonly firstAttempt: Promise<void>;
+  readonly #open: (socket: RuntimeSocket) => Promise<ContainerRuntime>;
+  readonly #listener: ConnectionListener;
+  /** Whether another connection has the socket already, by another path. */
+  readonly #isTaken: (identity: string) => boolean;
+  #runtime: ContainerRuntime | undefined = undefined;
+  #stopped = false;
+  #failures = 0;
+  #pausedSinceMs = 0;
+  #endPause: () => void = () => undefined;
+  #endFirstAttempt: () => void;
+  /** Of the socket that is open. */
+  identity: string | undefined = undefined;
+
+  constructor(
+    socket: RuntimeSocket,
+    open: (socket: RuntimeSocket) => Promise<ContainerRuntime>,
+    listener: ConnectionListener,
+    isTaken: (identity: string) => boolean,
+  ) {
+    this.socket = socket;
+    this.#open = open;
+    this.#listener = listener;
+    this.#isTaken = isTaken;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.firstAttempt = promise;
+    this.#endFirstAttempt = resolve;
+  }
+
+  /** Returns when `stop` was called. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const identity = socketIdentity(this.socket.path);
+      if (identity === undefined || this.#isTaken(identity)) {
+        this.state = 'absent';
+        this.#failures = 0;
+      } else {
+        await this.#connect(identity);
+      }
+      this.#endFirstAttempt();
+      if (!this.#stopped) await this.#pause();
+    }
+    this.state = 'stopped';
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#runtime?.close();
+    this.#endPause();
+  }
+
+  /** Somebody needs an answer: a pause that has lasted for a moment ends. */
+  wake(): void {
+    if (performance.now() - this.#pausedSinceMs >= PAUSE_MS_MIN) this.#endPause();
+  }
+
+  /** undefined: no such container, or nobody to ask. */
+  async find(key: ContainerKey): Promise<ContainerDocument | undefined> {
+    return this.#runtime?.find(key);
+  }
+
+  async #connect(identity: string): Promise<void> {
+    this.state = 'connecting';
+    this.identity = identity;
+    let reason = 'the runtime ended the connection';
+    try {
+      this.#runtime = await this.#open(this.socket);
+      await this.#watch(this.#runtime);
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    this.#runtime?.close();
+    this.#runtime = undefined;
+    this.identity = undefined;
+    const wasConnected = this.#isConnected();
+    this.state = 'failed';
+    if (this.#stopped) return;
+    if (wasConnected) this.losses++;
+    this.#failures = wasConnected ? 0 : this.#failures + 1;
+    this.#listener.onFailed(this, reason, wasConnected);
+  }
+
+  #isConnected(): boolean {
+    return this.state === 'connected';
+  }
+
+  /** Until the connection ends, or the runtime does not say what containers it has. */
+  async #watch(runtime: ContainerRuntime): Promise<void> {
+    const listener = this.#listener;
+    const listed = Promise.withResolvers<void>();
+    const watched = runtime.watch({
+      onReady: () => {
+        this.state = 'connected';
+        this.connections++;
+        listener.onConnected(this);
+        this.#list(runtime).then(listed.resolve, listed.reject);
+      },
+      onContainer: (key) => listener.onContainer(this, key),
+      onRemoved: (id) => listener.onRemoved(this, id),
+    });
+    await Promise.race([watched, listed.promise.then(() => watched)]);
+  }
+
+  async #list(runtime: ContainerRuntime): Promise<void> {
+    this.#listener.onListed(this, await runtime.list());
+    this.#endFirstAttempt();
+  }
+
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const doubled = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LAST_PAUSE_MS);
+    const timer = setTimeout(resolve, this.state === 'absent' ? ABSENT_PAUSE_MS : doubled);
+    this.#endPause = resolve;
+    this.#pausedSinceMs = performance.now();
+    await promise;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,30 @@
+/** For tests: what is done on this machine for real, and which alert must come of it. */
+
+/** Where a case is run: on the host, or in a container of the fixture. */
+export type Place = 'host' | 'docker' | 'privileged' | 'pod';
+
+/** `{name}` in a string stands for a value of the fixture, such as the case's folder. */
+export type FieldExpectation = string | number | boolean | null | RegExp;
+
+export interface LiveCase {
+  /** e.g. 'by a relative path'. Unique in its table. */
+  readonly name: string;
+  readonly rule: string;
+  /** Default: host. */
+  readonly place?: Place;
+  /** Text for bash. `$FOLDER` is a folder of the case's own, and the working directory. */
+  readonly run: string;
+  /** What `output_fields` of the alert hold, among others. */
+  readonly fields?: Readonly<Record<string, FieldExpectation>>;
+  /** A near miss: the rule must not fire. */
+  readonly quiet?: true;
+  /** It takes its time and is started before the others. */
+  readonly slow?: true;
+  /** Why it cannot be run here. */
+  readonly skip?: string | undefined;
+}
+
+/** By the name of a table its cases, as `*.cases.ts` export them. */
+export interface CaseTable {
+  readonly cases: readonly LiveCase[];
+}
