@@ -21,7 +21,8 @@ export const agentLayers: Readonly<Record<string, readonly string[]>> = {
   host: ['config'],
   outputs: ['config', 'host'],
   sources: ['config', 'host'],
-  app: ['config', 'host', 'outputs', 'sources'],
+  enrich: ['config', 'host'],
+  app: ['config', 'host', 'outputs', 'sources', 'enrich'],
 };
 
 interface PackageRule {

@@ -111,10 +111,10 @@ static __always_inline void put_user_bytes(struct record *record, u64 pointer, u
 }
 
 /*
- * Bytes of a string in the scratch space. A short one is copied in words, which takes less time than the call of a helper; up to
- * seven bytes more are written, which the next parameter overwrites.
+ * Copies bytes of a string in the scratch space to where the record ends so far. A short one is copied in words, which takes less
+ * time than the call of a helper; up to seven bytes more are written, which the next parameter overwrites.
  */
-static __always_inline void put_copy(struct record *record, u8 *strings, u32 from, u32 bytes) {
+static __always_inline void copy_string(struct record *record, u8 *strings, u32 from, u32 bytes) {
   enum { SHORT = 128 };
   struct scratch *scratch = record->scratch;
   u32 to = record->at;
@@ -126,12 +126,23 @@ static __always_inline void put_copy(struct record *record, u8 *strings, u32 fro
   } else {
     for (u32 copied = 0; copied < SHORT; copied += 8) {
       if (copied >= bytes) break;
-      u8 *word = &scratch->record[(to + copied) & RECORD_MASK];
-      u8 *string = &strings[(from + copied) & PATH_MASK];
-      WRITE(word, u64, *(u64 *)string);
+      u64 word = *(u64 *)&strings[(from + copied) & PATH_MASK];
+      /* Else the compiler makes a call of memmove of the loop, which there is none of. */
+      barrier_var(word);
+      WRITE(&scratch->record[(to + copied) & RECORD_MASK], u64, word);
     }
   }
+}
+
+static __always_inline void put_copy(struct record *record, u8 *strings, u32 from, u32 bytes) {
+  copy_string(record, strings, from, bytes);
   put_length(record, bytes);
+}
+
+/* Behind the last parameter, counted nowhere but in the length of the record. */
+static __always_inline void put_tail(struct record *record, u8 *strings, u32 from, u32 bytes) {
+  copy_string(record, strings, from, bytes);
+  record->at += bytes;
 }
 
 /* How a reader that sleeps is woken. Once: whoever finds the word set clears it. */

@@ -1,5 +1,6 @@
 /** What the path of a control group tells about its container, beyond the short id. */
 
+import type { ContainerEngine } from '@saker/core/state/container-engines.ts';
 import type { ContainerKey } from './container-runtime.ts';
 
 /** Of the ids that OCI runtimes make. */
@@ -10,13 +11,17 @@ const RUNTIME_ID_LENGTH = 64;
  * container whose *name* is the short id of another one is not taken for that. Paths are written by
  * whoever may make control groups: nothing of them is believed but that it names something to ask for.
  */
-export function containerKey(id: string, cgroupPath: string): ContainerKey {
+export function containerKey(
+  id: string,
+  engine: ContainerEngine,
+  cgroupPath: string,
+): ContainerKey {
   const at = cgroupPath.lastIndexOf(id);
   if (at < 0) return { id, fullId: id };
   const hex = /^[0-9a-fA-F]*/.exec(cgroupPath.slice(at))?.[0] ?? '';
   const isRuntimeId = hex.length === RUNTIME_ID_LENGTH;
   const fullId = isRuntimeId ? hex : (cgroupPath.slice(at).split('/', 1)[0] ?? id);
-  const namespace = namespaceBefore(cgroupPath, at);
+  const namespace = engine === 'containerd' ? namespaceBefore(cgroupPath, at) : undefined;
   return namespace === undefined ? { id, fullId } : { id, fullId, namespace };
 }
 

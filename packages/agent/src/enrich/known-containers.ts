@@ -18,6 +18,8 @@ export interface KnownContainer {
   readonly json: string;
   /** Position of the engine in RUNTIME_ENGINES: the first is believed most. */
   readonly rank: number;
+  /** Of the user whose runtime told it; undefined: the system's. */
+  readonly uid: number | undefined;
   /** Path of the socket that it came from. */
   readonly socketPath: string;
   /** By the clock of the lookup. */

@@ -36,6 +36,8 @@ interface Entry {
   readonly lookup: Lookup;
   attempts: number;
   state: 'queued' | 'asking' | 'pausing';
+  /** The container has changed since it was asked for. */
+  again: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -59,21 +61,18 @@ export class LookupQueue {
     return this.#entries.size;
   }
 
-  /** The lookup of that id that is not over yet. */
-  get(id: string): Lookup | undefined {
-    return this.#entries.get(id)?.lookup;
-  }
-
-  /** A lookup of an id that has none. False: there is no room. */
-  add(lookup: Lookup): boolean {
-    if (this.#entries.size >= this.#options.pendingMax) {
+  /** Joins the lookup of the same container that is not over yet, if there is one. */
+  add(lookup: Lookup): void {
+    const pending = this.#entries.get(lookup.key.id);
+    if (pending !== undefined) {
+      this.#join(pending, lookup);
+    } else if (this.#entries.size >= this.#options.pendingMax) {
       this.dropped++;
-      return false;
+    } else {
+      const entry: Entry = { lookup, attempts: 0, state: 'queued', again: false, timer: undefined };
+      this.#entries.set(lookup.key.id, entry);
+      this.#enqueue(entry);
     }
-    const entry: Entry = { lookup, attempts: 0, state: 'queued', timer: undefined };
-    this.#entries.set(lookup.key.id, entry);
-    this.#enqueue(entry);
-    return true;
   }
 
   /** Asks now for those that wait for another attempt: there is somebody new to ask. */
@@ -85,16 +84,10 @@ export class LookupQueue {
     }
   }
 
-  /** Forgets the lookup, whatever its state; what is under way ends without effect. */
-  cancel(id: string): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    clearTimeout(entry.timer);
-    this.#entries.delete(id);
-  }
-
+  /** Forgets all lookups; what is under way ends without effect. */
   cancelAll(): void {
-    for (const id of [...this.#entries.keys()]) this.cancel(id);
+    for (const { timer } of this.#entries.values()) clearTimeout(timer);
+    this.#entries.clear();
     this.#urgent = [];
     this.#background = [];
     this.#tellQuiet();
@@ -106,6 +99,24 @@ export class LookupQueue {
     this.#onQuiet.push(resolve);
     this.#tellQuiet();
     return promise;
+  }
+
+  #join(entry: Entry, { only, isWanted }: Lookup): void {
+    const { lookup, state } = entry;
+    if (lookup.only !== only) lookup.only = undefined;
+    const isNewlyWanted = isWanted && !lookup.isWanted;
+    lookup.isWanted ||= isWanted;
+    // Who tells of a container says that it has changed; who wants it says nothing new.
+    const isChange = only !== undefined;
+    if (state === 'asking') {
+      entry.again ||= isChange;
+    } else if (state === 'queued' && isNewlyWanted) {
+      this.#background = this.#background.filter((queued) => queued !== entry);
+      this.#enqueue(entry);
+    } else if (state === 'pausing' && isChange) {
+      clearTimeout(entry.timer);
+      this.#enqueue(entry);
+    }
   }
 
   #enqueue(entry: Entry): void {
@@ -132,7 +143,7 @@ export class LookupQueue {
     try {
       found = await ask(entry.lookup);
     } catch (error) {
-      onError(entry.lookup, error);
+      if (this.#isCurrent(entry)) onError(entry.lookup, error);
     }
     this.#asking--;
     if (this.#isCurrent(entry)) this.#finish(entry, found);
@@ -141,6 +152,11 @@ export class LookupQueue {
   }
 
   #finish(entry: Entry, found: boolean): void {
+    if (entry.again) {
+      entry.again = false;
+      this.#enqueue(entry);
+      return;
+    }
     const pauseMs = RETRY_PAUSES_MS[entry.attempts - 1];
     if (found || pauseMs === undefined) {
       this.#entries.delete(entry.lookup.key.id);

@@ -13,7 +13,8 @@ const LAST_PAUSE_MS = 30_000;
 /** Between two looks for a socket that does not exist. */
 const ABSENT_PAUSE_MS = 5000;
 /** Somebody who needs the runtime makes a pause end early, but not sooner than this. */
-const PAUSE_MS_MIN = 100;
+const ABSENT_PAUSE_MS_MIN = 100;
+const PAUSE_MS_MIN = 1000;
 
 export interface ConnectionListener {
   /** All containers that run now: when the connection was made, and made again. */
@@ -87,7 +88,8 @@ export class RuntimeConnection {
 
   /** Somebody needs an answer: a pause that has lasted for a moment ends. */
   wake(): void {
-    if (performance.now() - this.#pausedSinceMs >= PAUSE_MS_MIN) this.#endPause();
+    const least = this.state === 'absent' ? ABSENT_PAUSE_MS_MIN : PAUSE_MS_MIN;
+    if (performance.now() - this.#pausedSinceMs >= least) this.#endPause();
   }
 
   /** undefined: no such container, or nobody to ask. */

@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cgroupHomes } from './cgroup-homes.ts';
 import { LiveAgent, type LiveAlert } from './live-agent.ts';
 import type { LiveCase } from './live-case.ts';
 import { PRELUDE } from './shell-text.ts';
@@ -29,6 +30,14 @@ const CASE_MS = 15_000;
 /** How long the last alerts may take. */
 const ALERTS_MS = 5000;
 
+/** Runs its first argument when it has moved to the cgroups that the others name. */
+const AT_HOME = `
+script=$1
+shift
+for procs; do echo 0 >"$procs"; done
+BASH_ENV=$PRELUDE exec bash -c "$script"
+`;
+
 export interface CaseResult {
   /** Alerts about processes of the case. */
   readonly alerts: readonly LiveAlert[];
@@ -44,6 +53,7 @@ export class LiveRun {
   firstAlertMs = 0;
   readonly #scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-live-')));
   readonly #prelude = join(this.#scratch, 'prelude.bash');
+  readonly #homes = cgroupHomes();
   #runs = 0;
 
   constructor(rules: readonly string[], options: readonly string[] = []) {
@@ -110,12 +120,12 @@ export class LiveRun {
   #run(key: string, script: string): Promise<string> {
     const folder = join(this.#scratch, key);
     mkdirSync(folder, { recursive: true });
-    const child = spawn('bash', ['-c', script], {
+    const child = spawn('bash', ['-c', AT_HOME, 'bash', script, ...this.#homes], {
       cwd: folder,
       env: {
         [KEY_VARIABLE]: key,
         FOLDER: folder,
-        BASH_ENV: this.#prelude,
+        PRELUDE: this.#prelude,
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       },
       stdio: ['ignore', 'ignore', 'pipe'],

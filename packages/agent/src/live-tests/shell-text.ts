@@ -32,9 +32,10 @@ export function words64(...values: readonly number[]): Uint8Array {
 }
 
 /**
- * What scripts can call. `as`: a program under another name, which is all that many rules look at.
- * `apart`: a script that mounts what it likes. `in_network`: a command in a network where this
- * machine is 203.0.113.7, an address of the documentation (RFC 5737).
+ * What scripts can call. `as NAME PROGRAM`: a program under another name, which is all that many
+ * rules look at. `private DIRECTORY`: from here on an empty one stands in its place, for the script
+ * alone. `networked`: from here on this machine is 203.0.113.7 (RFC 5737), and nothing else is.
+ * The latter two start the script anew where it can do so.
  */
 export const PRELUDE = `
 as() {
@@ -44,8 +45,17 @@ as() {
   ln -sf "$program" "$FOLDER/$name"
   "$FOLDER/$name" "$@"
 }
-apart() { unshare --mount bash -c "$1"; }
-in_network() {
-  unshare --net bash -c 'ip address add 203.0.113.7/24 dev lo; ip link set lo up; "$@"' in_network "$@"
+private() {
+  if [ -z "$IS_PRIVATE" ]; then
+    IS_PRIVATE=1 exec unshare --mount bash -c "$BASH_EXECUTION_STRING"
+  fi
+  mount -t tmpfs none "$1"
+}
+networked() {
+  if [ -z "$IS_NETWORKED" ]; then
+    IS_NETWORKED=1 exec unshare --net bash -c "$BASH_EXECUTION_STRING"
+  fi
+  ip address add 203.0.113.7/24 dev lo
+  ip link set lo up
 }
 `;

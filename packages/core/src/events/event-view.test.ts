@@ -60,6 +60,18 @@ describe('EventView.place', () => {
     const event = viewOf(longer);
     assert.ok(event.place(0, longer.length));
     assert.deepEqual([event.paramCount, event.u8(0), event.u8(1), event.u8(2)], [2, 1, 2, 0]);
+    assert.equal(event.tailLength, 0);
+  });
+
+  test('gives what follows the parameters', () => {
+    const tailed = Uint8Array.from([...record, 0x2f, 0]);
+    new DataView(tailed.buffer).setUint32(16, tailed.length, true);
+    const event = viewOf(tailed);
+    assert.ok(event.place(0, tailed.length));
+    assert.deepEqual([event.tailStart, event.tailLength], [record.length, 2]);
+    const plain = viewOf(record);
+    assert.ok(plain.place(0, record.length));
+    assert.equal(plain.tailLength, 0);
   });
 
   test('reads nothing outside of the record, whatever its bytes are', () => {

@@ -29,7 +29,7 @@ export interface ContainerOptions {
    * A control group stands for a container. Called again for one that was told before: often when
    * it has several groups, rarely otherwise.
    */
-  readonly onMatch?: (match: ContainerMatch) => void;
+  readonly onMatch?: (match: ContainerMatch, cgroup: ByteString) => void;
 }
 
 export const NO_CGROUPS: Cgroups = { text: '', containerId: '', container: undefined };
@@ -51,7 +51,7 @@ export class CgroupReader {
   readonly #memo = new Map<ByteString, Cgroups | undefined>();
   readonly #isEnabled: (engine: ContainerEngine) => boolean;
   readonly #static: ContainerInfo | undefined;
-  readonly #onMatch: ((match: ContainerMatch) => void) | undefined;
+  readonly #onMatch: ContainerOptions['onMatch'];
 
   constructor(options: ContainerOptions = {}) {
     const { engines } = options;
@@ -95,7 +95,7 @@ export class CgroupReader {
     for (const path of paths) {
       const match = path === '' ? undefined : matchCgroup(path, this.#isEnabled);
       if (match === undefined) continue;
-      this.#onMatch?.(match);
+      this.#onMatch?.(match, path);
       return { containerId: match.id, container: metadataOf(match) };
     }
     return { containerId: '', container: undefined };

@@ -1,8 +1,8 @@
 /*
  * Calls that open files by name. The name is read from the process when the call has ended, and may have been
  * changed since; the path that the kernel found is not. Where the two differ (a relative name, a link, a
- * magic link of /proc, an argument rewritten under our hands) the kernel's path follows as one
- * parameter more than the event table has: readers that do not know it pass over it.
+ * magic link of /proc, an argument rewritten under our hands) the kernel's path follows the parameters, as bytes that no
+ * length counts: readers that do not know of it pass over it, where libscap's refuses a parameter too many.
  */
 #pragma once
 
@@ -38,12 +38,7 @@ static __always_inline void put_name(struct record *record, const struct opened 
 
 static __always_inline void put_real_path(struct record *record, const struct opened *opened) {
   u32 bytes = opened->path_bytes;
-  if (bytes > 0) put_copy(record, record->scratch->path, PATH_HALF - bytes, bytes);
-}
-
-static __always_inline bool begin_open(struct record *record, u16 type, u32 params,
-                                       const struct opened *opened) {
-  return begin(record, type, params + (opened->path_bytes > 0 ? 1 : 0));
+  if (bytes > 0) put_tail(record, record->scratch->path, PATH_HALF - bytes, bytes);
 }
 
 /* Native access modes as in fs/open.c: a mode counts only where something may be created. */
@@ -51,7 +46,7 @@ SYSCALL_EXIT(openat) {
   struct opened opened;
   look_at(&opened, call->ret, arg(call, 1));
   struct record record;
-  if (!begin_open(&record, EVENT(SYSCALL_OPENAT_2_X), &opened)) return 0;
+  if (!begin(&record, EVENT(SYSCALL_OPENAT_2_X))) return 0;
   u32 flags = (u32)arg(call, 2);
   put_s64(&record, call->ret);
   put_fd(&record, call, 0);
@@ -68,7 +63,7 @@ SYSCALL_EXIT(open) {
   struct opened opened;
   look_at(&opened, call->ret, arg(call, 0));
   struct record record;
-  if (!begin_open(&record, EVENT(SYSCALL_OPEN_X), &opened)) return 0;
+  if (!begin(&record, EVENT(SYSCALL_OPEN_X))) return 0;
   u32 flags = (u32)arg(call, 1);
   put_s64(&record, call->ret);
   put_name(&record, &opened);
@@ -85,7 +80,7 @@ SYSCALL_EXIT(creat) {
   struct opened opened;
   look_at(&opened, call->ret, arg(call, 0));
   struct record record;
-  if (!begin_open(&record, EVENT(SYSCALL_CREAT_X), &opened)) return 0;
+  if (!begin(&record, EVENT(SYSCALL_CREAT_X))) return 0;
   put_s64(&record, call->ret);
   put_name(&record, &opened);
   put_u32(&record, open_modes_to_scap(NATIVE_O_CREAT, arg(call, 1)));
@@ -109,7 +104,7 @@ SYSCALL_EXIT(openat2) {
   struct open_how how = {};
   bpf_probe_read_user(&how, sizeof(how), (void *)arg(call, 2));
   struct record record;
-  if (!begin_open(&record, EVENT(SYSCALL_OPENAT2_X), &opened)) return 0;
+  if (!begin(&record, EVENT(SYSCALL_OPENAT2_X))) return 0;
   put_s64(&record, call->ret);
   put_fd(&record, call, 0);
   put_name(&record, &opened);

@@ -24,7 +24,7 @@ const signedTypes: ReadonlySet<number> = new Set([
   PT.PT_PID32,
 ]);
 const stringTypes: ReadonlySet<number> = new Set([PT.PT_CHARBUF, PT.PT_FSPATH, PT.PT_FSRELPATH]);
-/** What an open call's record holds beyond the event table. */
+/** What follows the parameters of an open call. */
 const REAL_PATH = 'realPath';
 const notParameters: ReadonlySet<string> = new Set([REAL_PATH, 'evt.tid']);
 
@@ -33,7 +33,7 @@ export function recordProblems(record: RecordCopy, expected: Expected): string[]
   const { bytes } = record;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const params = eventTable[view.getUint16(20, true)]?.params ?? [];
-  const values = paramBytes(bytes, view);
+  const { values, tail } = partsOf(bytes, view);
   const problems: string[] = [];
   for (const [index, param] of params.entries()) {
     const value = values[index];
@@ -43,10 +43,9 @@ export function recordProblems(record: RecordCopy, expected: Expected): string[]
       problems.push(`${param.name}: nothing is said about it, and it is ${shown(param, value)}`);
     else problems.push(...valueProblems(param, value, wanted));
   }
-  const more = values[params.length];
   const realPath = expected[REAL_PATH] ?? null;
   const path: ParamInfo = { ...anyPath, name: REAL_PATH };
-  problems.push(...valueProblems(path, more ?? new Uint8Array(0), realPath));
+  problems.push(...valueProblems(path, tail, realPath));
   for (const name of Object.keys(expected)) {
     if (notParameters.has(name) || params.some((param) => param.name === name)) continue;
     problems.push(`${name}: the event has no such parameter`);
@@ -62,8 +61,8 @@ const anyPath: ParamInfo = {
   dirfdParam: undefined,
 };
 
-/** The parameters' bytes, which must fill the record to its end. */
-function paramBytes(bytes: Uint8Array, view: DataView): Uint8Array[] {
+/** The parameters' bytes, and those that follow them. */
+function partsOf(bytes: Uint8Array, view: DataView) {
   const count = view.getUint32(22, true);
   let from = EVENT_HEADER_BYTES + count * 2;
   const values = Array.from({ length: count }, (_, index) => {
@@ -71,10 +70,11 @@ function paramBytes(bytes: Uint8Array, view: DataView): Uint8Array[] {
     from += length;
     return bytes.subarray(from - length, from);
   });
-  if (from !== bytes.length || view.getUint32(16, true) !== bytes.length) {
-    throw new Error(`a record of ${bytes.length} bytes has parameters up to ${from}`);
+  const length = view.getUint32(16, true);
+  if (from > length || length !== bytes.length) {
+    throw new Error(`${length} bytes of ${bytes.length} have parameters up to ${from}`);
   }
-  return values;
+  return { values, tail: bytes.subarray(from) };
 }
 
 function valueProblems(param: ParamInfo, value: Uint8Array, wanted: ExpectedValue): string[] {

@@ -9,16 +9,22 @@ import { type InternalMessage, internalAlert } from '@saker/core/engine/internal
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
+import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
+import { unknownContainer } from '@saker/core/state/container-info.ts';
 import { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { sensorImage } from '@saker/sensor/image.ts';
 import { Sensor } from '@saker/sensor/sensor.ts';
+import type { ContainersConfig } from '../../config/config.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
 import { OutputThread } from '../../outputs/thread/output-thread.ts';
 import { DropMonitor } from '../../sources/drops/drop-monitor.ts';
 import { SilenceMonitor } from '../../sources/drops/silence-monitor.ts';
 import { LiveEvents } from '../../sources/live/live-events.ts';
 import { LiveCounters } from '../../sources/live-counters.ts';
+import { ProcProbe } from '../../sources/proc/proc-probe.ts';
+import { scanMachine } from '../../sources/proc/proc-scan.ts';
+import { ProcTree } from '../../sources/proc/proc-tree.ts';
 import { ringBytes, ringText } from '../../sources/ring-size.ts';
 import { Detection } from '../detection.ts';
 import { fieldTable } from '../field-table.ts';
@@ -26,6 +32,7 @@ import type { Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
 import { AlertHold } from './alert-hold.ts';
 import { LiveAlerts } from './live-alerts.ts';
+import { LiveContainers } from './live-containers.ts';
 import { selectSyscalls } from './select-syscalls.ts';
 
 /** Lines that may wait for outputs: minutes of a busy host, and 100 MB at most. */
@@ -43,7 +50,12 @@ export class LiveSession {
   readonly #sensor: Sensor;
   readonly #state: SystemState;
   readonly #event: EventView;
+  readonly #events: LiveEvents;
+  readonly #tree: ProcTree;
+  readonly #probe: ProcProbe;
+  readonly #containers: LiveContainers;
   readonly #detection: Detection;
+  readonly #consumer = { onEvent: (): void => this.#detection.onEvent() };
   readonly #outputs: OutputThread;
   readonly #alerts: LiveAlerts;
   readonly #hold: AlertHold;
@@ -55,7 +67,8 @@ export class LiveSession {
   constructor(session: Session, ruleSet: RuleSet) {
     const { config, log, environment } = session;
     this.#session = session;
-    const syscalls = selectSyscalls(ruleSet, config.baseSyscalls, log);
+    const wishes = { base: config.baseSyscalls, keepsClose: config.capture.enabled };
+    const syscalls = selectSyscalls(ruleSet, wishes, log);
     const bytes = ringBytes(config.engine.ringPreset);
     log.info(ringText(bytes));
     // From here on records wait in the ring while everything else gets ready.
@@ -67,9 +80,28 @@ export class LiveSession {
       snapBytes: config.snapBytes,
     });
     this.#event = new EventView();
+    const host = environment['FALCO_HOSTNAME'] ?? hostname();
+    const hostRoot = environment['HOST_ROOT'] ?? '';
+    this.#events = new LiveEvents(this.#sensor, this.#event);
+    this.#containers = new LiveContainers({
+      config: config.containers,
+      hostRoot,
+      log,
+      onRecord: (record) => this.#events.insert(record, this.#consumer),
+      onKnown: (id) => this.#hold.onContainer(id),
+    });
+    this.#tree = new ProcTree({ hostRoot, hostname: host });
+    this.#probe = new ProcProbe(this.#tree);
     const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
     this.#state = new SystemState(this.#event, {
       ...limit,
+      containers: {
+        engines: config.containers.engines,
+        ...staticContainer(config.containers),
+        onMatch: (match, cgroup) => this.#containers.onMatch(match, cgroup),
+      },
+      probe: this.#probe,
+      bootTime: this.#tree.bootTime,
       ipv6ListenersLoseTuple: false,
       purgeIntervalS: config.threadPurge.intervalS,
       threadTimeoutS: config.threadPurge.timeoutS,
@@ -83,12 +115,11 @@ export class LiveSession {
       linesMax: LINES_MAX,
       onProblem: (message) => log.error(message),
     });
-    const host = environment['FALCO_HOSTNAME'] ?? hostname();
     this.#alerts = new LiveAlerts({
       maker: new AlertMaker({ fields, hostname: host, iso8601 }),
       lines,
       write: (line) => this.#outputs.write(line),
-      isAwaited: () => false,
+      isAwaited: (id) => this.#containers.isAwaited(id),
     });
     this.#hold = new AlertHold({
       waitMs: config.containers.waitMs,
@@ -107,14 +138,26 @@ export class LiveSession {
     this.#drops = new DropMonitor(config.drops, this.#sensor.counters(), now);
     this.#silence = new SilenceMonitor(config.emptyReadsMax, now);
     log.info("Opening 'syscall' source with modern BPF probe.");
+    this.#scan();
+  }
+
+  /** What was there before the first record. Records that come meanwhile are applied after it. */
+  #scan(): void {
+    this.#containers.watch(this.#state);
+    const summary = scanMachine(this.#tree, this.#state, {
+      onThread: (tid, startTicks) => this.#probe.noteStart(tid, startTicks),
+    });
+    const { threads, descriptors, durationMs } = summary;
+    const took = `${durationMs.toFixed(0)} ms`;
+    this.#session.log.debug(`Found ${threads} threads with ${descriptors} descriptors in ${took}`);
   }
 
   async run(signals: Signals): Promise<void> {
-    const events = new LiveEvents(this.#sensor, this.#event);
     startOptimising();
     try {
-      await events.read({
-        onEvent: () => this.#detection.onEvent(),
+      await this.#containers.start();
+      await this.#events.read({
+        ...this.#consumer,
         onPause: (count) => this.#onPause(count, signals),
       });
     } finally {
@@ -125,12 +168,14 @@ export class LiveSession {
   /** The last alerts go out, and nothing of ours stays in the kernel. */
   async close(): Promise<void> {
     this.#sensor.detach();
+    await this.#containers.stop();
     this.#hold.flush();
     if (!(await this.#outputs.closed())) {
       this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
     }
     this.counters.sensor = this.#sensor.counters();
     this.#sensor.close();
+    this.#tree.close();
   }
 
   summary(): string {
@@ -191,4 +236,10 @@ export class LiveSession {
     if (stopRequested !== undefined) this.#session.log.info(`${stopRequested} received, exiting...`);
     return stopRequested !== undefined || this.#outputs.isClosed || this.hasFailed;
   }
+}
+
+function staticContainer({ staticContainer: fixed }: ContainersConfig): ContainerOptions {
+  if (fixed === undefined) return {};
+  const { id, name, image } = fixed;
+  return { staticContainer: { ...unknownContainer, id, name, image, type: 'static' } };
 }

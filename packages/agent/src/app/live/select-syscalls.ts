@@ -3,19 +3,35 @@
 import {
   type BaseSyscalls,
   planSyscalls,
-  unrecordedMessage,
 } from '@saker/core/engine/plan/plan-syscalls.ts';
 import { syscallsOfRules } from '@saker/core/engine/plan/rule-syscalls.ts';
+import { syscallsNamed } from '@saker/core/engine/plan/syscall-index.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
 import type { Logger } from '../../host/logger.ts';
 
-/** PPM_SC codes. */
+export interface SyscallWishes {
+  readonly base: BaseSyscalls;
+  /** Captures are written: they should be whole. */
+  readonly keepsClose: boolean;
+}
+
+const CLOSE: readonly number[] = syscallsNamed('close');
+
+/**
+ * PPM_SC codes. Of the state set `close` is left out where nobody asks for it: it is half of all
+ * records on a busy host, and state does without it, because the number that a descriptor gives
+ * back is the one that the next call that makes one gets, and that is recorded.
+ */
 export function selectSyscalls(
   ruleSet: RuleSet,
-  base: BaseSyscalls,
+  { base, keepsClose }: SyscallWishes,
   log: Logger,
 ): ReadonlySet<number> {
-  const { selected, messages } = planSyscalls(syscallsOfRules(ruleSet), base);
+  const ofRules = syscallsOfRules(ruleSet);
+  const { selected, messages } = planSyscalls(ofRules, base);
   for (const { level, text } of messages) log.log(level, text);
-  return selected;
+  const isAsked = keepsClose || base.customSet.includes('close');
+  if (isAsked || CLOSE.some((code) => ofRules.has(code))) return selected;
+  log.debug('close is not recorded: no rule is about it, and the state does without it');
+  return new Set([...selected].filter((code) => !CLOSE.includes(code)));
 }

@@ -107,9 +107,10 @@ export class ContainerdRuntime implements ContainerRuntime {
     { id, fullId }: ContainerKey,
   ): Promise<ContainerdContainer | undefined> {
     const found = await this.#unlessAbsent(getContainer(this.#session, namespace, fullId));
-    if (found !== undefined || fullId !== id) return found;
+    if (found !== undefined && shortId(found.id) === id) return found;
+    if (fullId !== id) return undefined;
     const candidates = await findContainers(this.#session, namespace, id);
-    return candidates.find((container) => container.id.startsWith(id));
+    return candidates.find((container) => shortId(container.id) === id);
   }
 
   async #document(namespace: string, container: ContainerdContainer): Promise<ContainerDocument> {

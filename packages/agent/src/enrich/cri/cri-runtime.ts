@@ -3,7 +3,7 @@
  * sandbox and as their containers; both are containers to the kernel, and to us.
  */
 
-import type { ContainerDocument } from '../container-document.ts';
+import { type ContainerDocument, shortId } from '../container-document.ts';
 import {
   type ContainerKey,
   type ContainerRuntime,
@@ -47,10 +47,10 @@ export class CriRuntime implements ContainerRuntime {
     const container = await unlessAbsent(getContainer(this.#session, service, fullId));
     if (container === undefined) {
       const sandbox = await unlessAbsent(getSandbox(this.#session, service, fullId));
-      const isIt = sandbox?.id.startsWith(id) === true;
+      const isIt = sandbox !== undefined && shortId(sandbox.id) === id;
       return isIt ? criSandboxDocument(type, sandbox) : undefined;
     }
-    if (!container.id.startsWith(id)) return undefined;
+    if (shortId(container.id) !== id) return undefined;
     const [sandbox, size] = await Promise.all([
       this.#sandboxOf(service, container),
       this.#withSize ? getLayerBytes(this.#session, service, container.id) : -1,

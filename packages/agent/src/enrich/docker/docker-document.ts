@@ -1,8 +1,13 @@
 /** What Docker's `inspect` says of a container and of its image, as a document. */
 
-import { type ContainerDocument, countCpus, shortId } from '../container-document.ts';
-import type { MountDocument, PortDocument } from '../container-document.ts';
-import { unknownDocument } from '../container-document.ts';
+import {
+  type ContainerDocument,
+  countCpus,
+  type MountDocument,
+  type PortDocument,
+  shortId,
+  unknownDocument,
+} from '../container-document.ts';
 import {
   familiarRepository,
   type ImageReference,

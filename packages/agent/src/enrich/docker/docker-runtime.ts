@@ -3,8 +3,7 @@
  * Paths without a version ask for the newest that the daemon has.
  */
 
-import { ContainerType } from '../container-document.ts';
-import type { ContainerDocument } from '../container-document.ts';
+import { type ContainerDocument, ContainerType, shortId } from '../container-document.ts';
 import {
   type ContainerKey,
   type ContainerRuntime,
@@ -47,7 +46,7 @@ export class DockerRuntime implements ContainerRuntime {
   async find({ id, fullId }: ContainerKey): Promise<ContainerDocument | undefined> {
     const container = await this.#inspect(fullId, this.#withSize);
     // A name is found too, and it may be one that looks like the id of another container.
-    if (container === undefined || !textOf(container['Id']).startsWith(id)) return undefined;
+    if (container === undefined || shortId(textOf(container['Id'])) !== id) return undefined;
     const imageId = imageIdOf(textOf(container['Image']));
     const [image, joined] = await Promise.all([
       isId(imageId) ? this.#get(`/images/${imageId}/json`) : undefined,

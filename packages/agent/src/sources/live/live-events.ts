@@ -35,18 +35,29 @@ export class LiveEvents {
     this.#event = event;
   }
 
-  async read(consumer: LiveConsumer): Promise<void> {
+  /** Hands the consumer an event that does not come from the sensor. Between batches only. */
+  insert(record: Uint8Array<ArrayBuffer>, consumer: Pick<LiveConsumer, 'onEvent'>): void {
     const { ring } = this.#sensor;
     const event = this.#event;
+    event.attach(record, new DataView(record.buffer));
+    this.#take(0, record.length, consumer);
     event.attach(ring.bytes, ring.view);
-    const onRecord = (start: number, end: number): void => {
-      if (event.place(start, end)) {
-        event.num++;
-        consumer.onEvent();
-      } else {
-        this.damaged++;
-      }
-    };
+  }
+
+  #take(start: number, end: number, consumer: Pick<LiveConsumer, 'onEvent'>): void {
+    const event = this.#event;
+    if (event.place(start, end)) {
+      event.num++;
+      consumer.onEvent();
+    } else {
+      this.damaged++;
+    }
+  }
+
+  async read(consumer: LiveConsumer): Promise<void> {
+    const { ring } = this.#sensor;
+    this.#event.attach(ring.bytes, ring.view);
+    const onRecord = (start: number, end: number): void => this.#take(start, end, consumer);
     for (let emptyLooks = 0; ; ) {
       const count = ring.drain(onRecord, BATCH_EVENTS);
       if (!consumer.onPause(count)) return;

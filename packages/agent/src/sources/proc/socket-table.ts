@@ -22,6 +22,12 @@ export const SOCKETS_MAX = 500_000;
 /** Lines of IPv6 sockets have up to 190 bytes. */
 const IP_LINE_BYTES_MAX = 256;
 
+/**
+ * Sockets whose protocol is asked for, 3 us each, to save lists. When it was more, so many sockets
+ * are in the namespace that all lists are read.
+ */
+const PROTOCOLS_ASKED_MAX = 1000;
+
 interface SocketList {
   readonly file: string;
   readonly parse: (line: ByteString) => SocketEntry | undefined;
@@ -62,6 +68,7 @@ export class SocketTable {
    * list says is believed of unix sockets only.
    */
   readonly #unix = new Map<number, SocketEntry>();
+  #asked = 0;
   /** Sockets that were left out because the table was full. */
   dropsFull = 0;
 
@@ -78,7 +85,7 @@ export class SocketTable {
   socket(ino: number, process: number, path: string): SocketEntry | undefined {
     const known = this.#sockets.get(ino);
     if (known !== undefined) return known;
-    const protocol = this.#files.socketProtocol(path);
+    const protocol = this.#protocol(path);
     if (protocol === undefined) return this.#inAny(ino, process);
     const list = lists.get(protocol);
     if (list === undefined) return undefined;
@@ -86,7 +93,13 @@ export class SocketTable {
     return list === unix ? this.#unix.get(ino) : this.#sockets.get(ino);
   }
 
-  /** The kernel does not name its sockets, as before 2.6.39. */
+  /** Undefined where the kernel does not say, and after many questions. */
+  #protocol(path: string): string | undefined {
+    if (this.#asked >= PROTOCOLS_ASKED_MAX) return undefined;
+    this.#asked++;
+    return this.#files.socketProtocol(path);
+  }
+
   #inAny(ino: number, process: number): SocketEntry | undefined {
     for (const list of lists.values()) this.#readList(list, process);
     return this.#sockets.get(ino) ?? this.#unix.get(ino);
@@ -104,11 +117,12 @@ export class SocketTable {
     this.#files.eachLine(process, list.file, onLine, list.lineBytesMax);
   }
 
-  /** An inode that comes twice was forged once: neither path is believed. */
+  /** An inode that comes with two paths was forged once: neither is believed. */
   #add(sockets: Map<number, SocketEntry>, socket: SocketEntry): void {
     const ino = Number(socket.ino);
-    if (ino === 0) return;
-    if (sockets.has(ino)) sockets.set(ino, { ...socket, name: '' });
+    const known = sockets.get(ino);
+    if (ino === 0 || known?.name === socket.name) return;
+    if (known !== undefined) sockets.set(ino, { ...socket, name: '' });
     else if (this.#sockets.size + this.#unix.size < this.#limit) sockets.set(ino, socket);
     else this.dropsFull++;
   }

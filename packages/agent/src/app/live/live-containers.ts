@@ -1,0 +1,108 @@
+/**
+ * Containers of live detection: state says which it sees, runtimes are asked about them, and what
+ * they tell becomes an event, which updates state and which rules and captures see.
+ */
+
+import { toText } from '@saker/core/base/byte-string.ts';
+import type { ByteString } from '@saker/core/base/host.ts';
+import { encodeEvent } from '@saker/core/events/encode.ts';
+import { PPME } from '@saker/core/events/event-codes.gen.ts';
+import type { ContainerMatch } from '@saker/core/state/container-engines.ts';
+import type { SystemState } from '@saker/core/state/system-state.ts';
+import type { ContainersConfig } from '../../config/config.ts';
+import { ContainerLookup, type LookupLog, type LookupStats } from '../../enrich/container-lookup.ts';
+
+export interface LiveContainersOptions {
+  readonly config: ContainersConfig;
+  readonly hostRoot: string;
+  readonly log: LookupLog;
+  /** Takes the record of an event, between two batches of the sensor's. */
+  readonly onRecord: (record: Uint8Array<ArrayBuffer>) => void;
+  /** What there is to know of the container is known now. */
+  readonly onKnown: (id: string) => void;
+}
+
+/** Containers that are remembered as new: with what is forgotten, alerts do not wait for names. */
+const NEW_MAX = 4096;
+/** The list of what runs already is waited for so long before the first event is looked at. */
+const START_MS = 250;
+const NS_PER_MS = 1_000_000n;
+/** No plugin made the event. */
+const NO_PLUGIN = 0;
+
+export class LiveContainers {
+  readonly #options: LiveContainersOptions;
+  readonly #lookup: ContainerLookup | undefined;
+  /** When a container without metadata was first seen, by id. */
+  readonly #seenMs = new Map<string, number>();
+  #state: SystemState | undefined = undefined;
+
+  constructor(options: LiveContainersOptions) {
+    this.#options = options;
+    const { config, hostRoot, log } = options;
+    if (config.staticContainer !== undefined) {
+      this.#lookup = undefined;
+      return;
+    }
+    this.#lookup = new ContainerLookup({
+      engines: config.engines,
+      sockets: config.sockets,
+      labelLengthMax: config.labelLengthMax,
+      withSize: config.withSize,
+      hostRoot,
+      now: () => performance.now(),
+      onMetadata: (json, id) => this.#onMetadata(json, id),
+      onRemoved: (json) => this.#onRecord('container_removed', json),
+      log,
+    });
+  }
+
+  get stats(): LookupStats | undefined {
+    return this.#lookup?.stats;
+  }
+
+  /** To be called before state sees anything. */
+  watch(state: SystemState): void {
+    this.#state = state;
+  }
+
+  /** For state: a control group stands for a container. */
+  onMatch({ engine, id }: ContainerMatch, cgroup: ByteString): void {
+    if (this.#state?.containers.get(id) !== undefined) return;
+    if (!this.#seenMs.has(id)) {
+      if (this.#seenMs.size >= NEW_MAX) this.#seenMs.clear();
+      this.#seenMs.set(id, performance.now());
+    }
+    this.#lookup?.request(toText(id), engine, toText(cgroup));
+  }
+
+  /** Whether the name of the container may still come, soon enough for an alert to wait for it. */
+  isAwaited(id: string): boolean {
+    if (this.#lookup === undefined || this.#state?.containers.get(id) !== undefined) return false;
+    const seenMs = this.#seenMs.get(id);
+    return seenMs !== undefined && performance.now() - seenMs < this.#options.config.waitMs;
+  }
+
+  /** Connects to the runtimes, and gives them a moment to tell what runs. */
+  async start(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, START_MS);
+    await Promise.race([late, this.#lookup?.start()]);
+    clearTimeout(timer);
+  }
+
+  async stop(): Promise<void> {
+    await this.#lookup?.stop();
+  }
+
+  #onMetadata(json: string, id: string): void {
+    this.#onRecord('container', json);
+    this.#seenMs.delete(id);
+    this.#options.onKnown(id);
+  }
+
+  #onRecord(name: string, json: string): void {
+    const header = { time: BigInt(Date.now()) * NS_PER_MS, tid: -1 };
+    this.#options.onRecord(encodeEvent(PPME.PPME_ASYNCEVENT_E, header, [NO_PLUGIN, name, json]));
+  }
+}
