@@ -47,12 +47,20 @@ static __always_inline struct task_struct *current_task(void) {
   return (struct task_struct *)bpf_get_current_task();
 }
 
-/* A member of a task that current_task gave. */
+/*
+ * A member of a task. A pointer is taken through the cast where there is one: to follow a trusted pointer to another
+ * one, the verifier goes through the names of all the kernel's types, a millisecond for each.
+ */
+enum { POINTER_CLASS = 5 };
 #define TASK(task, member)                                                            \
   ({                                                                                  \
     typeof((task)->member) of_task;                                                   \
-    if (follows_pointers && has_task_btf) of_task = (task)->member;                   \
-    else bpf_core_read(&of_task, sizeof(of_task), &(task)->member);                   \
+    if (casts_pointers && __builtin_classify_type(of_task) == POINTER_CLASS)          \
+      of_task = DEREF(task, member);                                                  \
+    else if (follows_pointers && has_task_btf)                                        \
+      of_task = (task)->member;                                                       \
+    else                                                                              \
+      bpf_core_read(&of_task, sizeof(of_task), &(task)->member);                      \
     of_task;                                                                          \
   })
 

@@ -22,21 +22,10 @@ static __always_inline void *pointer_at(void *address) {
 static __always_inline struct file *file_of_fd(s32 fd) {
   if (fd < 0) return NULL;
   struct task_struct *task = current_task();
-  struct file **files;
-  u32 files_max;
-  if (follows_pointers && has_task_btf) {
-    struct files_struct *table = task->files;
-    if (!table) return NULL;
-    struct fdtable *fdt = table->fdt;
-    files_max = fdt->max_fds;
-    files = fdt->fd;
-  } else {
-    struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
-    if (!fdt) return NULL;
-    files_max = BPF_CORE_READ(fdt, max_fds);
-    files = BPF_CORE_READ(fdt, fd);
-  }
-  if ((u32)fd >= files_max) return NULL;
+  struct files_struct *table = TASK(task, files);
+  struct fdtable *fdt = DEREF(table, fdt);
+  if ((u32)fd >= DEREF(fdt, max_fds)) return NULL;
+  struct file **files = DEREF(fdt, fd);
   return pointer_at(&files[fd]);
 }
 

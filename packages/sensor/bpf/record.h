@@ -127,9 +127,10 @@ static __always_inline void copy_string(struct record *record, u8 *strings, u32 
     for (u32 copied = 0; copied < SHORT; copied += 8) {
       if (copied >= bytes) break;
       u64 word = *(u64 *)&strings[(from + copied) & PATH_MASK];
+      u8 *place = &scratch->record[(to + copied) & RECORD_MASK];
       /* Else the compiler makes a call of memmove of the loop, which there is none of. */
       barrier_var(word);
-      WRITE(&scratch->record[(to + copied) & RECORD_MASK], u64, word);
+      WRITE(place, u64, word);
     }
   }
 }

@@ -33,6 +33,9 @@ function fieldProblems(
 
 function isAsExpected(found: unknown, expected: FieldExpectation, folder: string): boolean {
   if (expected instanceof RegExp) return typeof found === 'string' && expected.test(found);
+  if (typeof expected === 'object' && expected !== null) {
+    return typeof found === 'number' && found > expected.above;
+  }
   if (typeof expected !== 'string') return found === expected;
   return found === expected.replaceAll('{folder}', folder);
 }

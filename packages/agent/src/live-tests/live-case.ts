@@ -4,7 +4,13 @@
 export type Place = 'host' | 'docker' | 'privileged' | 'pod';
 
 /** `{name}` in a string stands for a value of the fixture, such as the case's folder. */
-export type FieldExpectation = string | number | boolean | null | RegExp;
+export type FieldExpectation =
+  | string
+  | number
+  | boolean
+  | null
+  | RegExp
+  | { readonly above: number };
 
 export interface LiveCase {
   /** e.g. 'by a relative path'. Unique in its table. */

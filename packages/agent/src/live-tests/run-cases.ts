@@ -19,7 +19,10 @@ const KEY_FIELD = 'case';
 /** Beside what the rules' outputs name. */
 const extraFields = JSON.stringify([
   { [KEY_FIELD]: `%proc.env[${KEY_VARIABLE}]` },
+  'fd.cport',
   'fd.rip',
+  'fd.sip',
+  'fd.sport',
   'proc.pid',
   'proc.ppid',
   'proc.aname[2]',

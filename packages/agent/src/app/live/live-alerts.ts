@@ -1,7 +1,7 @@
 /** From matches to lines: alerts about containers without a name wait, the others go out at once. */
 
-import { formatAlert, type LineOptions } from '@saker/core/engine/alert-line.ts';
 import type { Alert } from '@saker/core/engine/alert.ts';
+import { formatAlert, type LineOptions } from '@saker/core/engine/alert-line.ts';
 import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';

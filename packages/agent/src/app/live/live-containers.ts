@@ -10,7 +10,11 @@ import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import type { ContainerMatch } from '@saker/core/state/container-engines.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
 import type { ContainersConfig } from '../../config/config.ts';
-import { ContainerLookup, type LookupLog, type LookupStats } from '../../enrich/container-lookup.ts';
+import {
+  ContainerLookup,
+  type LookupLog,
+  type LookupStats,
+} from '../../enrich/container-lookup.ts';
 
 export interface LiveContainersOptions {
   readonly config: ContainersConfig;

@@ -233,7 +233,8 @@ export class LiveSession {
   }
 
   #mustStop({ stopRequested }: Signals): boolean {
-    if (stopRequested !== undefined) this.#session.log.info(`${stopRequested} received, exiting...`);
+    if (stopRequested !== undefined)
+      this.#session.log.info(`${stopRequested} received, exiting...`);
     return stopRequested !== undefined || this.#outputs.isClosed || this.hasFailed;
   }
 }

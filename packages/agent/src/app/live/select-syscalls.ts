@@ -1,9 +1,6 @@
 /** Which system calls are recorded, and what is said about it. */
 
-import {
-  type BaseSyscalls,
-  planSyscalls,
-} from '@saker/core/engine/plan/plan-syscalls.ts';
+import { type BaseSyscalls, planSyscalls } from '@saker/core/engine/plan/plan-syscalls.ts';
 import { syscallsOfRules } from '@saker/core/engine/plan/rule-syscalls.ts';
 import { syscallsNamed } from '@saker/core/engine/plan/syscall-index.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';

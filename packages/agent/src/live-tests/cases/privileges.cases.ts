@@ -2,7 +2,7 @@
 
 import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
 import type { LiveCase } from '../live-case.ts';
-import { AT_FDCWD, call, quoted } from '../shell-text.ts';
+import { call, quoted } from '../shell-text.ts';
 
 const PTRACE_TRACEME = 0;
 const PTRACE_PEEKUSR = 3;
@@ -54,10 +54,10 @@ const bits: readonly LiveCase[] = [
     fields: { 'evt.arg.uid': /./u, 'user.name': 'daemon', 'proc.name': 'perl' },
   },
   {
-    name: 'root that becomes somebody',
+    name: 'root that stays root',
     rule: 'Non sudo setuid',
     quiet: true,
-    run: call('setuid', 2),
+    run: call('setuid', 0),
   },
   {
     name: 'nobody that becomes nobody',
@@ -71,7 +71,7 @@ const processes: readonly LiveCase[] = [
   {
     name: 'PTRACE_ATTACH',
     rule: 'PTRACE attached to process',
-    run: `sleep 5 & ${call('ptrace', PTRACE_ATTACH, 0, 0, 0).replace(/ '0' '0' '0'$/u, ' $! 0 0')}; kill -9 $!`,
+    run: `sleep 5 & ${call('ptrace', PTRACE_ATTACH)} $! 0 0; kill -9 $!`,
     fields: { 'evt.type': 'ptrace', 'proc.name': 'perl', 'proc.pcmdline': /^bash/u },
   },
   {
@@ -146,7 +146,5 @@ const processes: readonly LiveCase[] = [
     run: call('userfaultfd', 1),
   },
 ];
-
-void AT_FDCWD;
 
 export const cases: readonly LiveCase[] = [...bits, ...processes];

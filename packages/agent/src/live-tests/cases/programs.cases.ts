@@ -46,7 +46,7 @@ const searches: readonly LiveCase[] = [
     name: 'on a terminal',
     rule: 'Basic Interactive Reconnaissance',
     run: 'script --quiet --return --command "exec id" /dev/null',
-    fields: { 'proc.name': 'id', 'proc.tty': /^[1-9]\d*$/u },
+    fields: { 'proc.name': 'id', 'proc.tty': { above: 0 } },
   },
   {
     name: 'without a terminal',
@@ -262,7 +262,7 @@ const places: readonly LiveCase[] = [
   {
     name: 'by its path',
     rule: 'Execution from /dev/shm',
-    run: 'private /dev/shm; cp "$(type -P true)" /dev/shm/tool; /dev/shm/tool',
+    run: 'private /dev/shm; cp "$(type -P true)" /dev/shm/tool; /dev/shm/tool; :',
     fields: { 'proc.exepath': '/dev/shm/tool', 'proc.name': 'tool', 'proc.pname': 'bash' },
   },
   {

@@ -19,7 +19,7 @@ import { cwdOf, directoryOf } from '../directories.ts';
 import type { EnterEvent } from '../enter-event.ts';
 import type { EventContext } from '../event-context.ts';
 import { FdInfo } from '../fd-info.ts';
-import { internTail, internParam } from '../params.ts';
+import { internParam, internTail } from '../params.ts';
 import { joinedText, normalisedText, singleSlashedText } from '../paths.ts';
 import type { ReducerRows } from './reducer.ts';
 
