@@ -27,8 +27,8 @@ struct call {
   })
 
 /*
- * A member of a structure behind any pointer of the kernel. Where the kernel offers bpf_rdonly_cast (6.2) it is one
- * load, which a bad address makes 0; elsewhere a copy by a helper, five times as dear.
+ * A member of a structure behind any pointer of the kernel. Where the kernel offers bpf_rdonly_cast (6.2) it
+ * is one load, which a bad address makes 0; elsewhere a copy by a helper, five times as dear.
  */
 extern void *bpf_rdonly_cast(const void *pointer, u32 btf_id) __ksym __weak;
 #define DEREF(pointer, member)                                                                        \
@@ -48,8 +48,8 @@ static __always_inline struct task_struct *current_task(void) {
 }
 
 /*
- * A member of a task. A pointer is taken through the cast where there is one: to follow a trusted pointer to another
- * one, the verifier goes through the names of all the kernel's types, a millisecond for each.
+ * A member of a task. A pointer is taken through the cast where there is one: to follow a trusted pointer to
+ * another one, the verifier goes through the names of all the kernel's types, a millisecond for each.
  */
 enum { POINTER_CLASS = 5 };
 #define TASK(task, member)                                                            \

@@ -1,13 +1,18 @@
 /**
  * Hot. The kernel's ring of records, mapped and read in place (include/uapi/linux/bpf.h,
  * kernel/bpf/ringbuf.c): a page with the reader's position, which is the one word written here, a
- * page with the writers', then the data, mapped twice in a row so that no record is torn.
+ * page with the writers', then the data, whose begin follows its end so that no record is torn.
  * Benchmark: drain in bench/.
  */
 
 import { bytesAt, libc, PROT_READ, PROT_WRITE } from './libc.ts';
 import { SensorError } from './sensor-error.ts';
 
+/**
+ * Of the second view of the data only what the longest record may reach into it (RECORD_HALF of
+ * bpf/maps.h, doubled): what is mapped counts as memory of this process.
+ */
+const OVERHANG_BYTES = 128 << 10;
 /** Before each record: its length, with the two marks, and an offset of no use here. */
 const HEADER_BYTES = 8;
 const BUSY = 0x8000_0000;
@@ -15,7 +20,7 @@ const DISCARDED = 0x4000_0000;
 const LENGTH = 0x3fff_ffff;
 
 export class RingBuffer {
-  /** The data, twice in a row. */
+  /** The data, and its begin once more. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly sizeBytes: number;
@@ -30,12 +35,13 @@ export class RingBuffer {
 
   constructor(fd: number, sizeBytes: number, pageBytes: number) {
     const consumer = map(fd, pageBytes, PROT_READ | PROT_WRITE, 0);
-    const producer = map(fd, pageBytes + 2 * sizeBytes, PROT_READ, pageBytes);
+    const dataBytes = sizeBytes + Math.min(OVERHANG_BYTES, sizeBytes);
+    const producer = map(fd, pageBytes + dataBytes, PROT_READ, pageBytes);
     this.#mapped = [
       { address: consumer, bytes: pageBytes },
-      { address: producer, bytes: pageBytes + 2 * sizeBytes },
+      { address: producer, bytes: pageBytes + dataBytes },
     ];
-    const data = bytesAt(producer + BigInt(pageBytes), 2 * sizeBytes);
+    const data = bytesAt(producer + BigInt(pageBytes), dataBytes);
     this.fd = fd;
     this.sizeBytes = sizeBytes;
     this.bytes = new Uint8Array(data);

@@ -93,7 +93,7 @@ class Bounds {
   labels(labels: ReadonlyMap<string, string>): Record<string, string> {
     const kept: [string, string][] = [];
     let left = LABELS_BYTES_MAX;
-    for (const [name, value] of podLabelsFirst(labels)) {
+    for (const [name, value] of inOrder(labels)) {
       const size = jsonBytes(name) + jsonBytes(value) + 2;
       if (value.length <= this.#labelLengthMax && size <= left) {
         kept.push([name, value]);
@@ -121,14 +121,11 @@ class Bounds {
   }
 }
 
-function podLabelsFirst(labels: ReadonlyMap<string, string>): Map<string, string> {
-  const ordered = new Map<string, string>();
-  for (const name of podLabels) {
-    const value = labels.get(name);
-    if (value !== undefined) ordered.set(name, value);
-  }
-  for (const [name, value] of labels) ordered.set(name, value);
-  return ordered;
+/** Runtimes give them in any order: the same labels shall give the same text. */
+function inOrder(labels: ReadonlyMap<string, string>): [string, string][] {
+  const isFirst = new Set(podLabels);
+  const place = (name: string) => `${isFirst.has(name) ? 0 : 1}${name}`;
+  return [...labels].sort(([a], [b]) => (place(a) < place(b) ? -1 : 1));
 }
 
 function jsonBytes(value: unknown): number {

@@ -1,8 +1,7 @@
 /**
  * How large the ring between the kernel and here is. Falco has one ring for every
  * `cpus_for_each_buffer` processors, each of the size that the preset names; Saker has one in all,
- * which keeps the order of events and, its pages being mapped twice, costs twice its size of
- * resident memory.
+ * which keeps the order of events. It is mapped, so it counts as resident memory.
  */
 
 const MIB_BYTES = 1 << 20;

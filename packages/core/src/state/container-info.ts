@@ -127,7 +127,17 @@ const typeNames: ReadonlyMap<number, string> = new Map([
   [0xfffe, 'host'],
 ]);
 
+const typeCodes: ReadonlyMap<ByteString, number> = new Map(
+  [...typeNames].map(([code, name]) => [name, code]),
+);
+/** CT_UNKNOWN. */
+const UNKNOWN_TYPE = 0xffff;
+
 /** `container.type` of a runtime's code; "" for codes without a name. */
 export function containerTypeName(code: number): ByteString {
   return typeNames.get(code) ?? '';
+}
+
+export function containerTypeCode(name: ByteString): number {
+  return typeCodes.get(name) ?? UNKNOWN_TYPE;
 }

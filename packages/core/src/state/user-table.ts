@@ -44,6 +44,15 @@ export class UserTable {
     return this.#groups.get(containerId)?.get(gid);
   }
 
+  /** With the id of the container that each belongs to. */
+  users(): Iterable<[containerId: ByteString, entry: UserEntry]> {
+    return entriesOf(this.#users);
+  }
+
+  groups(): Iterable<[containerId: ByteString, entry: GroupEntry]> {
+    return entriesOf(this.#groups);
+  }
+
   /** Adds or replaces. Compat entries of name services (`+name`, `-name`) are no users. */
   addUser(containerId: ByteString, entry: UserEntry): void {
     if (!isCompatEntry(entry.name)) this.#add(this.#users, containerId, entry.uid, entry);
@@ -96,6 +105,14 @@ export class UserTable {
     if (known?.delete(id) !== true) return;
     this.#size--;
     if (known.size === 0) table.delete(containerId);
+  }
+}
+
+function* entriesOf<Entry>(
+  table: ReadonlyMap<ByteString, ReadonlyMap<number, Entry>>,
+): Generator<[ByteString, Entry]> {
+  for (const [containerId, entries] of table) {
+    for (const entry of entries.values()) yield [containerId, entry];
   }
 }
 

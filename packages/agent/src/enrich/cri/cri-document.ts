@@ -7,7 +7,7 @@ import {
   shortId,
   unknownDocument,
 } from '../container-document.ts';
-import { specAnnotation, specResources, specUser } from '../containerd/oci-spec.ts';
+import { isPrivilegedSpec, specAnnotation, specResources, specUser } from '../containerd/oci-spec.ts';
 import { type ImageReference, imageIdOf, isDigest, parseImageReference } from '../image-reference.ts';
 import { type JsonObject, objectOf, parseObject, textOf, valueAt } from '../json-value.ts';
 import type { CriContainer, CriMount, CriSandbox } from './cri-api.ts';
@@ -77,7 +77,8 @@ export function criSandboxDocument(type: number, sandbox: CriSandbox): Container
     imagetag: tag,
     imagedigest: digest,
     User: specUser(spec),
-    privileged: isPrivileged(info),
+    // Kubelets ask for a privileged sandbox when a container of the pod is; its own process is not.
+    privileged: isPrivilegedSpec(spec),
     labels: new Map([...sandbox.labels, ...podLabelsOf(sandbox, sandbox.id)]),
     is_pod_sandbox: true,
     created_time: Math.floor(sandbox.createdAtNs / NANOSECONDS),
@@ -152,10 +153,13 @@ function mountOf({ containerPath, hostPath, readonly, propagation }: CriMount) {
 function imageOf({ image, imageRef, imageId, info }: CriContainer, spec: JsonObject) {
   const asked = parseImageReference(image);
   const pulled = parseImageReference(imageRef);
-  const id = imageIdOf(textOf(valueAt(parseObject(info), 'config', 'image', 'image')));
+  // Kubelets ask by id, other clients by name.
+  const asId = parseImageReference(textOf(valueAt(parseObject(info), 'config', 'image', 'image')));
+  const refId = pulled.repository === '' ? pulled.digest : '';
+  const configId = asId.repository === '' ? asId.digest : '';
   return {
     ...nameOf(asked, pulled, spec),
-    imageid: /^[0-9a-f]{64}$/.test(id) ? id : imageIdOf(imageId),
+    imageid: imageIdOf(configId || imageId || refId),
     imagedigest: pulled.digest,
   };
 }

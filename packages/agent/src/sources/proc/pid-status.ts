@@ -49,8 +49,7 @@ class Lines {
 
   /** `1 kB` has one, `1<tab>2` two. */
   numbers(key: string): number[] {
-    const value = this.value(key);
-    return value === '' ? [] : value.trim().split(/\s+/).map(Number);
+    return (this.value(key).match(/\d+/g) ?? []).map(Number);
   }
 
   first(key: string): number {
@@ -79,7 +78,7 @@ export function parsePidStatus(text: ByteString): PidStatus | undefined {
     gid,
     fsuid,
     fsgid,
-    groups: lines.numbers('\nGroups:\t').filter((group) => !Number.isNaN(group)),
+    groups: lines.numbers('\nGroups:\t'),
     nsPids: lines.numbers('\nNStgid:\t'),
     nsTids: lines.numbers('\nNSpid:\t'),
     nsPgids: lines.numbers('\nNSpgid:\t'),
