@@ -18,7 +18,14 @@ import {
 /** Where events come from. */
 export const ENGINE_KINDS = ['modern_ebpf', 'replay', 'nodriver'] as const;
 /** What may be written: the last three are other ways of saying "this machine". */
-export const WRITTEN_ENGINE_KINDS = [...ENGINE_KINDS, 'auto', 'kmod', 'ebpf'] as const;
+export const WRITTEN_ENGINE_KINDS = [
+  'modern_ebpf',
+  'replay',
+  'nodriver',
+  'auto',
+  'kmod',
+  'ebpf',
+] as const;
 
 export const DROP_ACTIONS = ['ignore', 'log', 'alert', 'exit'] as const;
 export const CAPTURE_MODES = ['rules', 'all_rules'] as const;

@@ -186,9 +186,9 @@ export class ContainerLookup {
     this.#failures.delete(id);
     for (const connection of this.#connections) connection.wake();
     const uid = userOfCgroup(cgroupPath);
-    const key = containerKey(id, engine, cgroupPath);
+    const key = containerKey(id, cgroupPath);
     const queue = uid === undefined ? this.#queue : this.#userQueue;
-    queue.add({ key, only: undefined, isWanted: true, uid });
+    queue.add({ key, engine, only: undefined, isWanted: true, uid });
   }
 
   /** The data of a `container` event for each container that is known: for a capture's beginning. */
@@ -271,7 +271,7 @@ export class ContainerLookup {
   }
 
   #look(key: ContainerKey, only: RuntimeConnection): void {
-    this.#queue.add({ key, only, isWanted: false, uid: undefined });
+    this.#queue.add({ key, engine: undefined, only, isWanted: false, uid: undefined });
   }
 
   #onListed(connection: RuntimeConnection, keys: readonly ContainerKey[]): void {
@@ -282,11 +282,11 @@ export class ContainerLookup {
     for (const key of keys) this.#look(key, connection);
   }
 
-  /** Runtimes in the order in which they are believed; those of the user last. */
+  /** Those that the user runs come last. */
   async #ask(lookup: Lookup): Promise<boolean> {
-    const { key, only, uid } = lookup;
+    const { key, uid } = lookup;
     let failure: unknown;
-    for (const connection of only === undefined ? this.#connections : [only]) {
+    for (const connection of this.#whomToAsk(lookup)) {
       try {
         const document = await connection.find(key);
         if (document === undefined) continue;
@@ -301,6 +301,14 @@ export class ContainerLookup {
     if (uid !== undefined && (await this.#askUser(uid, key))) return true;
     if (failure !== undefined) throw failure;
     return false;
+  }
+
+  /** The engine whose layout the cgroup has, then all others in the order of their ranks. */
+  #whomToAsk({ only, engine }: Lookup): readonly RuntimeConnection[] {
+    if (only !== undefined) return [only];
+    const isLikely = ({ socket }: RuntimeConnection) => socket.engine === engine;
+    const others = this.#connections.filter((connection) => !isLikely(connection));
+    return [...this.#connections.filter(isLikely), ...others];
   }
 
   async #askUser(uid: number, key: ContainerKey): Promise<boolean> {

@@ -4,6 +4,7 @@
  * is not found is asked for again while it is young.
  */
 
+import type { ContainerEngine } from '@saker/core/state/container-engines.ts';
 import type { ContainerKey } from './container-runtime.ts';
 import type { RuntimeConnection } from './runtime-connection.ts';
 
@@ -12,7 +13,9 @@ const RETRY_PAUSES_MS: readonly number[] = [30, 60, 120, 250, 500, 1000, 2000];
 
 export interface Lookup {
   readonly key: ContainerKey;
-  /** Asked first or alone: who told of the container. undefined: everybody is asked. */
+  /** The engine whose layout its cgroup has: asked first. */
+  readonly engine: ContainerEngine | undefined;
+  /** Asked alone: who told of the container. undefined: everybody is asked. */
   only: RuntimeConnection | undefined;
   /** Somebody lacks the metadata now: it is delivered even if it was before. */
   isWanted: boolean;

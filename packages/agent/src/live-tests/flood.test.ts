@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { LiveAgent, type LiveAlert, skipWithoutSensor, within } from './live-agent.ts';
+import { LiveAgent, skipWithoutSensor, within } from './live-agent.ts';
 
 const FLOOD_MS = process.env['SAKER_LONG_TESTS'] === '1' ? 20_000 : 6000;
 const PROGRAMS = 200;
@@ -22,31 +22,33 @@ const CATCH_UP_MS = 15_000;
 /** How long a flooder goes on when nobody ends it. */
 const FLOODER_MS_MAX = 60_000;
 const DROPPED = 'Falco internal: syscall event drop';
+/** Of the classes that the last part of the ring is kept for. */
+const VITAL = ['execve', 'clone_fork', 'proc'] as const;
 
-/** One megabyte of ring; each second in which anything was lost is told. */
-const options = [
-  'engine.modern_ebpf.buf_size_preset=1',
-  'syscall_event_drops.threshold=0',
-  'syscall_event_drops.rate=100',
-  'syscall_event_drops.max_burst=100',
-];
+/** A record for each is as large as a record of an opened file can be: a full ring is certain. */
+const LONG_NAME = `/etc${'/'.repeat(4000)}hostname`;
+const SHORT_NAME = '/etc/hostname';
 
-/** Kinds of floods, by the name that is opened. */
-const floods = [
-  { name: 'many small records', path: '/etc/hostname' },
-  { name: 'records as large as names can be', path: `/etc/${'./'.repeat(2000)}hostname` },
-] as const;
+/** So much is wanted of one ring; by `engine.modern_ebpf.buf_size_preset`. */
+const SMALL_RING = 1;
+const USUAL_RING = 4;
 
-interface Told {
-  /** Numbers of the programs that were told of. */
-  readonly programs: ReadonlySet<number>;
-  /** What was lost, by class. */
-  readonly lost: ReadonlyMap<string, number>;
+interface Scene {
+  readonly agent: LiveAgent;
+  /** Runs a program whose argument nobody else has. */
+  start(number: number): Promise<unknown>;
+  /** Numbers of the programs that there was an alert about. */
+  seen(): ReadonlySet<number>;
+  /** Ends the agent. The result is what it said was lost, by class. */
+  lost(): Promise<ReadonlyMap<string, number>>;
 }
 
-/** An agent that tells of programs whose argument is `mark` and a number. */
-async function watch(context: TestContext, mark: string): Promise<LiveAgent> {
+const READY = -1;
+const run = promisify(execFile);
+
+async function watch(context: TestContext, ringPreset: number): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'saker-flood-'));
+  const mark = `${folder}-`;
   const rules = join(folder, 'rules.yaml');
   const rule = {
     rule: 'Started',
@@ -56,24 +58,55 @@ async function watch(context: TestContext, mark: string): Promise<LiveAgent> {
     priority: 'INFO',
   };
   writeFileSync(rules, JSON.stringify([rule]));
-  const agent = new LiveAgent({ rules: [rules], options });
+  // Each second in which anything was lost is told.
+  const told = ['threshold=0', 'rate=100', 'max_burst=100'];
+  const agent = new LiveAgent({
+    rules: [rules],
+    options: [
+      `engine.modern_ebpf.buf_size_preset=${ringPreset}`,
+      ...told.map((option) => `syscall_event_drops.${option}`),
+    ],
+  });
   context.after(async () => {
     await agent.stop('SIGKILL');
     rmSync(folder, { recursive: true });
   });
+  const scene: Scene = {
+    agent,
+    start: async (number) => run('/bin/true', [`${mark}${number}`]),
+    seen: () => {
+      const args = agent.alerts.map(({ output_fields: fields }) => String(fields['proc.args']));
+      const own = args.filter((text) => text.startsWith(mark));
+      return new Set(own.map((text) => Number(text.slice(mark.length))));
+    },
+    lost: async () => lostOf(context, agent),
+  };
   const isReady = await within(READY_MS, async () => {
-    await start(`${mark}ready`);
-    return agent.alerts.length > 0 ? true : undefined;
+    await scene.start(READY);
+    return scene.seen().has(READY) ? true : undefined;
   });
   assert.ok(isReady, `no alert in ${READY_MS} ms: ${agent.stderr}`);
-  return agent;
+  return scene;
 }
 
-const runProgram = promisify(execFile);
-const start = async (argument: string): Promise<unknown> => runProgram('/bin/true', [argument]);
+async function lostOf(context: TestContext, agent: LiveAgent): Promise<ReadonlyMap<string, number>> {
+  const { stderr } = await agent.stop('SIGINT');
+  const lost = new Map<string, number>();
+  for (const { rule, output_fields: fields } of agent.alerts) {
+    if (rule !== DROPPED) continue;
+    for (const [field, value] of Object.entries(fields)) {
+      const name = /^n_drops_buffer_(\w+)_exit$/.exec(field)?.[1];
+      if (name !== undefined) lost.set(name, (lost.get(name) ?? 0) + Number(value));
+    }
+  }
+  const text = [...lost].map(([name, count]) => `${name} ${count}`).join(', ');
+  context.diagnostic(`lost: ${text === '' ? 'nothing' : text}`);
+  context.diagnostic(/Events: .*/.exec(stderr)?.[0] ?? stderr);
+  return lost;
+}
 
-/** Opens and closes a file as fast as it can; says when it begins. */
-function startFlooder(context: TestContext, path: string): ChildProcess {
+/** Two processes open and close a file as fast as they can; `end` stops them. */
+async function flood(context: TestContext, path: string): Promise<{ end(): void }> {
   const script = `
     const { closeSync, openSync } = require('fs');
     const [, path, ms] = process.argv;
@@ -82,57 +115,70 @@ function startFlooder(context: TestContext, path: string): ChildProcess {
     console.log('open');
     while (Date.now() < end) for (let at = 0; at < 1000; at++) closeSync(openSync(name));`;
   const args = ['-e', script, path, String(FLOODER_MS_MAX)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  context.after(() => child.kill('SIGKILL'));
-  return child;
+  const flooder = (): ChildProcess =>
+    spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const flooders = [flooder(), flooder()];
+  const end = (): void => {
+    for (const child of flooders) child.kill('SIGKILL');
+  };
+  context.after(end);
+  await Promise.all(flooders.map(({ stdout }) => stdout !== null && once(stdout, 'data')));
+  return { end };
 }
 
-/** The programs, one after the other, over the whole time of the flood. */
-async function startPrograms(mark: string): Promise<void> {
+/** `count` programs one after the other, spread over `overMs`. */
+async function startPrograms({ start }: Scene, count: number, overMs: number): Promise<void> {
   const begin = performance.now();
-  for (let number = 0; number < PROGRAMS; number++) {
+  for (let number = 0; number < count; number++) {
     /* oxlint-disable no-await-in-loop -- one after the other is the point */
-    await start(`${mark}${number}`);
-    const due = begin + ((number + 1) * FLOOD_MS) / PROGRAMS;
+    await start(number);
+    const due = begin + ((number + 1) * overMs) / count;
     await pause(Math.max(0, due - performance.now()));
     /* oxlint-enable no-await-in-loop */
   }
 }
 
-function toldBy(alerts: readonly LiveAlert[], mark: string): Told {
-  const programs = new Set<number>();
-  const lost = new Map<string, number>();
-  for (const { rule, output, output_fields: fields } of alerts) {
-    if (rule === 'Started') programs.add(Number(output.slice(mark.length)));
-    if (rule !== DROPPED) continue;
-    for (const [field, value] of Object.entries(fields)) {
-      const name = /^n_drops_buffer_(\w+)_exit$/.exec(field)?.[1];
-      if (name !== undefined) lost.set(name, (lost.get(name) ?? 0) + Number(value));
-    }
-  }
-  programs.delete(Number.NaN);
-  return { programs, lost };
+async function expectAllSeen({ seen }: Scene, count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const missing = (): readonly number[] => numbers.filter((number) => !seen().has(number));
+  await within(CATCH_UP_MS, () => (missing().length === 0 ? true : undefined));
+  assert.deepEqual(missing(), []);
 }
 
 describe('a flood of opened files', { skip: skipWithoutSensor }, () => {
-  for (const [index, { name, path }] of floods.entries()) {
-    test(`${name}: every program is seen`, async (context) => {
-      const mark = `flooded-${process.pid}-${index}-`;
-      const agent = await watch(context, mark);
-      const flooders = [startFlooder(context, path), startFlooder(context, path)];
-      await Promise.all(flooders.map(({ stdout }) => stdout !== null && once(stdout, 'data')));
-      await startPrograms(mark);
-      for (const flooder of flooders) flooder.kill('SIGKILL');
-      const told = () => toldBy(agent.alerts, mark);
-      await within(CATCH_UP_MS, () => (told().programs.size === PROGRAMS ? true : undefined));
-      const { stderr } = await agent.stop('SIGINT');
-      const { programs, lost } = told();
-      const text = [...lost].map(([kind, count]) => `${kind} ${count}`).join(', ');
-      context.diagnostic(`seen ${programs.size} of ${PROGRAMS} programs; lost: ${text}`);
-      context.diagnostic(/Events: .*/.exec(stderr)?.[0] ?? stderr);
-      assert.ok((lost.get('open') ?? 0) > 0, 'the ring was never full: nothing is shown');
-      for (const kind of ['execve', 'clone_fork', 'proc']) assert.equal(lost.get(kind), 0, kind);
-      assert.equal(programs.size, PROGRAMS);
-    });
-  }
+  test('of names as long as they can be: every program is seen', async (context) => {
+    const scene = await watch(context, SMALL_RING);
+    const { end } = await flood(context, LONG_NAME);
+    await startPrograms(scene, PROGRAMS, FLOOD_MS);
+    end();
+    await expectAllSeen(scene, PROGRAMS);
+    const lost = await scene.lost();
+    assert.ok((lost.get('open') ?? 0) > 0, 'the ring was never full: nothing is shown');
+    for (const name of VITAL) assert.equal(lost.get(name), 0, name);
+  });
+
+  test('as many as there can be: every program is seen', async (context) => {
+    const scene = await watch(context, SMALL_RING);
+    const { end } = await flood(context, SHORT_NAME);
+    await startPrograms(scene, PROGRAMS, FLOOD_MS);
+    end();
+    await expectAllSeen(scene, PROGRAMS);
+    const lost = await scene.lost();
+    for (const name of VITAL) assert.equal(lost.get(name) ?? 0, 0, name);
+  });
+
+  test('while nobody reads: there is room for programs when there is none for files', async (context) => {
+    const count = 50;
+    const scene = await watch(context, USUAL_RING);
+    scene.agent.child.kill('SIGSTOP');
+    const { end } = await flood(context, LONG_NAME);
+    await pause(1000);
+    await startPrograms(scene, count, 0);
+    end();
+    scene.agent.child.kill('SIGCONT');
+    await expectAllSeen(scene, count);
+    const lost = await scene.lost();
+    assert.ok((lost.get('open') ?? 0) > 0, 'the ring was never full: nothing is shown');
+    for (const name of VITAL) assert.equal(lost.get(name), 0, name);
+  });
 });

@@ -1,7 +1,10 @@
 /** For tests: what is done on this machine for real, and which alert must come of it. */
 
-/** Where a case is run: on the host, or in a container of the fixture. */
-export type Place = 'host' | 'docker' | 'privileged' | 'pod';
+/**
+ * Where a case is run: on the host, there with the means to start containers, or in a container
+ * that may what Docker's may by default, or everything.
+ */
+export type Place = 'host' | 'runtime' | 'container' | 'privileged';
 
 /** `{name}` in a string stands for a value of the fixture, such as the case's folder. */
 export type FieldExpectation =

@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { sharedPath, skipWithoutShared } from '@saker/core/testing.ts';
+import { skipWithoutRuntimes } from '../testing/runtimes.ts';
 import { caseProblems } from './case-problems.ts';
 import { skipWithoutSensor } from './live-agent.ts';
 import type { CaseTable, LiveCase } from './live-case.ts';
@@ -20,6 +21,12 @@ const rules = ['falco_rules.yaml', 'falco-incubating_rules.yaml', 'falco-sandbox
 );
 
 const tables: ReadonlyMap<string, readonly LiveCase[]> = await readTables();
+
+const skipContainers = skipWithoutRuntimes('dockerd', 'docker');
+
+function skipReason({ place = 'host', skip }: LiveCase): false | string {
+  return skip ?? (place === 'host' ? false : skipContainers);
+}
 
 async function readTables(): Promise<ReadonlyMap<string, readonly LiveCase[]>> {
   const files = globSync(join(import.meta.dirname, 'cases/*.cases.ts')).toSorted();
@@ -35,10 +42,13 @@ describe('live detection', { skip: skipWithoutShared || skipWithoutSensor }, () 
   let results: ReadonlyMap<LiveCase, CaseResult>;
 
   before(async () => {
-    run = new LiveRun(rules, ['rules[].enable.rule=*']);
-    await run.ready();
-    const cases = [...tables.values()].flat().filter(({ skip }) => skip === undefined);
-    results = await run.run(cases);
+    run = await LiveRun.start({
+      rules,
+      options: ['rules[].enable.rule=*'],
+      containers: skipContainers === false,
+    });
+    const cases = [...tables.values()].flat();
+    results = await run.run(cases.filter((entry) => skipReason(entry) === false));
   });
 
   after(async () => run.close());
@@ -47,7 +57,7 @@ describe('live detection', { skip: skipWithoutShared || skipWithoutSensor }, () 
     describe(name, () => {
       for (const entry of cases) {
         const title = `${entry.quiet === true ? 'no ' : ''}${entry.rule}: ${entry.name}`;
-        test(title, { skip: entry.skip ?? false }, () => {
+        test(title, { skip: skipReason(entry) }, () => {
           assert.deepEqual(caseProblems(entry, results.get(entry)), []);
         });
       }

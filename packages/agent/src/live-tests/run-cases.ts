@@ -5,10 +5,11 @@
  */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cgroupHomes } from './cgroup-homes.ts';
+import { ContainerFixture } from './container-fixture.ts';
 import { LiveAgent, type LiveAlert } from './live-agent.ts';
 import type { LiveCase } from './live-case.ts';
 import { PRELUDE } from './shell-text.ts';
@@ -19,27 +20,25 @@ const KEY_FIELD = 'case';
 /** Beside what the rules' outputs name. */
 const extraFields = JSON.stringify([
   { [KEY_FIELD]: `%proc.env[${KEY_VARIABLE}]` },
+  'container.duration',
+  'container.label[tier]',
+  'container.privileged',
+  'container.type',
   'fd.cport',
   'fd.rip',
   'fd.sip',
   'fd.sport',
+  'k8s.pod.uid',
+  'proc.aname[2]',
   'proc.pid',
   'proc.ppid',
-  'proc.aname[2]',
+  'proc.vpid',
 ]);
 
 const READY_MS = 15_000;
 const CASE_MS = 15_000;
 /** How long the last alerts may take. */
 const ALERTS_MS = 5000;
-
-/** Runs its first argument when it has moved to the cgroups that the others name. */
-const AT_HOME = `
-script=$1
-shift
-for procs; do echo 0 >"$procs"; done
-BASH_ENV=$PRELUDE exec bash -c "$script"
-`;
 
 export interface CaseResult {
   /** Alerts about processes of the case. */
@@ -50,36 +49,64 @@ export interface CaseResult {
   readonly folder: string;
 }
 
+export interface LiveRunOptions {
+  readonly rules: readonly string[];
+  /** What follows `-o`. */
+  readonly options?: readonly string[];
+  /** Whether cases of containers are among those that are run. Default: false. */
+  readonly containers?: boolean;
+}
+
+/** Runs its first argument when it has moved to the cgroups that the others name. */
+const AT_HOME = `
+script=$1
+shift
+for procs; do echo 0 >"$procs"; done
+BASH_ENV=$PRELUDE exec bash -c "$script"
+`;
+
 export class LiveRun {
   readonly agent: LiveAgent;
-  /** Of the agent's start to its first alert. */
-  firstAlertMs = 0;
-  readonly #scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-live-')));
-  readonly #prelude = join(this.#scratch, 'prelude.bash');
+  readonly #scratch: string;
+  readonly #containers: ContainerFixture | undefined;
   readonly #homes = cgroupHomes();
   #runs = 0;
 
-  constructor(rules: readonly string[], options: readonly string[] = []) {
-    writeFileSync(this.#prelude, PRELUDE);
-    const extra = `append_output[]={extra_fields: ${extraFields}}`;
-    this.agent = new LiveAgent({ rules, options: ['rule_matching=all', extra, ...options] });
+  private constructor(
+    scratch: string,
+    agent: LiveAgent,
+    containers: ContainerFixture | undefined,
+  ) {
+    this.#scratch = scratch;
+    this.agent = agent;
+    this.#containers = containers;
   }
 
-  /** An action that every set of public rules has an alert for is repeated until it comes. */
-  async ready(): Promise<void> {
-    const started = performance.now();
-    const key = 'ready';
-    const isReady = (alert: LiveAlert): boolean => alert.output_fields[KEY_FIELD] === key;
-    for (let left = READY_MS; left > 0; left = READY_MS - (performance.now() - started)) {
-      // oxlint-disable no-await-in-loop -- one attempt after the other
-      await this.#run(key, 'cat /etc/shadow >/dev/null');
-      if ((await this.agent.alert(isReady, 50)) !== undefined) {
-        this.firstAlertMs = performance.now() - started;
-        return;
-      }
-      // oxlint-enable no-await-in-loop
+  /** The agent watches, and the containers run. */
+  static async start(options: LiveRunOptions): Promise<LiveRun> {
+    const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-live-')));
+    writeFileSync(join(scratch, 'prelude.bash'), PRELUDE);
+    const containers =
+      options.containers === true ? await ContainerFixture.start(scratch) : undefined;
+    const fields = `append_output[]={extra_fields: ${extraFields}}`;
+    const agent = new LiveAgent({
+      rules: options.rules,
+      options: [
+        'rule_matching=all',
+        fields,
+        ...(options.options ?? []),
+        ...(containers?.options ?? []),
+      ],
+    });
+    const run = new LiveRun(scratch, agent, containers);
+    try {
+      await run.#ready();
+      containers?.startContainers();
+      return run;
+    } catch (error) {
+      await run.close();
+      throw error;
     }
-    throw new Error(`no alert in ${READY_MS} ms: ${this.agent.stderr}`);
   }
 
   /** Runs them one after the other, the slow ones beside, and waits for the alerts of all. */
@@ -88,7 +115,7 @@ export class LiveRun {
     const start = async (entry: LiveCase): Promise<void> => {
       const key = `case-${++this.#runs}`;
       const folder = join(this.#scratch, key);
-      ran.set(entry, { key, folder, stderr: await this.#run(key, entry.run) });
+      ran.set(entry, { key, folder, stderr: await this.#run(key, entry) });
     };
     const slow = cases.filter((entry) => entry.slow === true).map(start);
     // oxlint-disable-next-line no-await-in-loop -- one after the other, not to disturb each other
@@ -105,31 +132,59 @@ export class LiveRun {
   }
 
   async close(): Promise<void> {
+    await this.#containers?.stop();
     await this.agent.stop();
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
+  /** An action that the public rules have an alert for is repeated until it comes. */
+  async #ready(): Promise<void> {
+    const end = performance.now() + READY_MS;
+    while (performance.now() < end) {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      if (await this.#sees('ready', 50)) return;
+    }
+    throw new Error(`no alert in ${READY_MS} ms: ${this.agent.stderr}`);
+  }
+
   /** Events keep their order: when the alert of a last action is there, all others are. */
   async #settle(): Promise<void> {
-    const key = `last-${++this.#runs}`;
-    await this.#run(key, 'cat /etc/shadow >/dev/null');
-    const isLast = (alert: LiveAlert): boolean => alert.output_fields[KEY_FIELD] === key;
-    if ((await this.agent.alert(isLast, ALERTS_MS)) === undefined) {
-      throw new Error(`the last alert did not come in ${ALERTS_MS} ms: ${this.agent.stderr}`);
-    }
+    if (await this.#sees(`last-${++this.#runs}`, ALERTS_MS)) return;
+    throw new Error(`the last alert did not come in ${ALERTS_MS} ms: ${this.agent.stderr}`);
+  }
+
+  async #sees(key: string, timeoutMs: number): Promise<boolean> {
+    await this.#run(key, { place: 'host', run: 'cat /etc/shadow' });
+    const isOfKey = (alert: LiveAlert): boolean => alert.output_fields[KEY_FIELD] === key;
+    return (await this.agent.alert(isOfKey, timeoutMs)) !== undefined;
   }
 
   /** What the script writes to its standard error, and how it ended if it was killed. */
-  #run(key: string, script: string): Promise<string> {
+  async #run(key: string, { place = 'host', run }: Pick<LiveCase, 'place' | 'run'>): Promise<string> {
     const folder = join(this.#scratch, key);
     mkdirSync(folder, { recursive: true });
+    if (place === 'host') return this.#runHere(key, run, {});
+    if (this.#containers === undefined) throw new Error(`there are no containers for ${key}`);
+    if (place === 'runtime') return this.#runHere(key, run, this.#containers.environment);
+    writeFileSync(join(folder, 'script'), run);
+    const problem = await this.#containers.run(place, key);
+    return problem === '' ? readFileSync(join(folder, 'stderr'), 'utf8') : problem;
+  }
+
+  #runHere(
+    key: string,
+    script: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const folder = join(this.#scratch, key);
     const child = spawn('bash', ['-c', AT_HOME, 'bash', script, ...this.#homes], {
       cwd: folder,
       env: {
         [KEY_VARIABLE]: key,
         FOLDER: folder,
-        PRELUDE: this.#prelude,
+        PRELUDE: join(this.#scratch, 'prelude.bash'),
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        ...environment,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,

@@ -3,6 +3,7 @@
 import { CommandError } from '@saker/agent/app/command-error.ts';
 import { explain } from '@saker/core/engine/explain.ts';
 import { PlainCompiler } from '@saker/core/engine/plain.ts';
+import { hasRealPath, underRealPath } from '@saker/core/engine/real-path.ts';
 import { eventTable } from '@saker/core/events/event-table.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { type EventSummary, eventLines, eventReader } from '../capture/event-line.ts';
@@ -19,6 +20,8 @@ interface Answer {
   readonly term: ExplainedTerm;
   /** Name of the rule before this one that matches too. */
   readonly shadowedBy: string | undefined;
+  /** The name that the file was opened by, where the rule matches the kernel's path. */
+  readonly givenName?: string | undefined;
 }
 
 /** CommandError when rules do not see the event, or there is none of that number. */
@@ -42,7 +45,15 @@ export async function explainEvent(question: Question, eventNumber: number): Pro
   terminal.out.write(json ? documentText(question, answer) : pageText(question, answer));
 }
 
+/** As rules are evaluated: under the name that was given and, without a match, the kernel's path. */
 function answerFor(question: Question, context: EventContext): Answer {
+  const answer = answerUnderName(question, context);
+  if (answer.term.result || !hasRealPath(context)) return answer;
+  const other = underRealPath(context, () => answerUnderName(question, context));
+  return other.term.result ? { ...other, givenName: context.fd?.name } : answer;
+}
+
+function answerUnderName(question: Question, context: EventContext): Answer {
   const { loaded, found } = question;
   const { expr, source } = found.rule.condition;
   const macros = macrosOf(loaded);
@@ -88,13 +99,17 @@ function pastEnd({ capture }: Question, eventNumber: number): string {
   return `there is no event ${eventNumber}: ${capture.path} has ${counted(capture.events, 'event')}`;
 }
 
-function pageText({ found, terminal }: Question, { event, term, shadowedBy }: Answer): string {
+function pageText(
+  { found, terminal }: Question,
+  { event, term, shadowedBy, givenName }: Answer,
+): string {
   const { rule } = found;
   const { style } = terminal.out;
   const sentence = answerText(rule.name, Number(event['evt.num']), term);
   const notes = [
     ...(rule.enabled ? [] : ['The rule is disabled: it gives no alerts.']),
     ...(shadowedBy === undefined ? [] : [shadowText(shadowedBy)]),
+    ...(givenName === undefined ? [] : [realPathText(givenName)]),
   ];
   const lines = (text: string): string[] => wrap(text, terminal.out.columns);
   return [
@@ -114,7 +129,11 @@ function shadowText(rule: string): string {
   );
 }
 
-function documentText({ found }: Question, { event, term, shadowedBy }: Answer): string {
+function realPathText(givenName: string): string {
+  return `The file was opened as "${visible(givenName)}"; what is shown is the path that the kernel found.`;
+}
+
+function documentText({ found }: Question, { event, term, shadowedBy, givenName }: Answer): string {
   const { rule } = found;
   const document = {
     rule: rule.name,
@@ -122,6 +141,7 @@ function documentText({ found }: Question, { event, term, shadowedBy }: Answer):
     matches: term.result,
     answer: answerText(rule.name, Number(event['evt.num']), term),
     ...(shadowedBy !== undefined && { shadowedBy }),
+    ...(givenName !== undefined && { givenName }),
     event,
     explanation: termDocument(term),
   };

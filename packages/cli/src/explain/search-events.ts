@@ -1,5 +1,6 @@
 /** A whole capture searched for events that a rule matches, and for those that nearly were. */
 
+import { hasRealPath, underRealPath } from '@saker/core/engine/real-path.ts';
 import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { CompiledRule } from '@saker/core/rules/compiled-set.ts';
 import { hasEventType } from '@saker/core/rules/event-types.ts';
@@ -43,13 +44,24 @@ export class EventSearch implements ReplayListener {
   onEvent(context: EventContext, isShown: boolean): boolean {
     if (!isShown || !hasEventType(this.#found.eventTypes, context.event.type)) return true;
     this.events++;
-    const failed: number[] = [];
-    for (const [at, clause] of this.clauses.entries()) {
-      if (!clause.holds(context)) failed.push(at);
+    const failed = this.#failed(context);
+    if (failed.length === 0) {
+      this.#keepMatch(context);
+    } else if (hasRealPath(context) && this.#matchesRealPath(context)) {
+      underRealPath(context, () => this.#keepMatch(context));
+    } else {
+      this.#countMiss(failed, context);
     }
-    if (failed.length > 0) this.#countMiss(failed, context);
-    else this.#keepMatch(context);
     return true;
+  }
+
+  /** Indices of the clauses that do not hold. */
+  #failed(context: EventContext): number[] {
+    return [...this.clauses.keys()].filter((at) => this.clauses[at]?.holds(context) !== true);
+  }
+
+  #matchesRealPath(context: EventContext): boolean {
+    return underRealPath(context, () => this.#failed(context).length === 0);
   }
 
   note(): string {

@@ -9,6 +9,7 @@ import type { SystemState } from '../state/system-state.ts';
 import { type Evaluator, FastEvaluator } from './fast/fast-evaluator.ts';
 import type { FieldBinder } from './operand.ts';
 import { PlainCompiler } from './plain.ts';
+import { hasRealPath, underRealPath } from './real-path.ts';
 
 export interface EngineOptions {
   readonly fields: FieldBinder;
@@ -50,7 +51,7 @@ export class RuleEngine {
   evaluate(context: EventContext): number {
     let count = this.#evaluate(context, this.#found);
     this.#byName = count;
-    if (context.fd?.realPath !== undefined && (count === 0 || this.#all)) {
+    if (hasRealPath(context) && (count === 0 || this.#all)) {
       count = this.#lookAgain(context, count);
     }
     for (let at = 0; at < count; at++) {
@@ -61,11 +62,8 @@ export class RuleEngine {
   }
 
   #lookAgain(context: EventContext, before: number): number {
-    const { fd } = context;
     let count = before;
-    fd?.swapNames();
-    const again = this.#evaluate(context, this.#foundAgain);
-    fd?.swapNames();
+    const again = underRealPath(context, () => this.#evaluate(context, this.#foundAgain));
     for (let at = 0; at < again; at++) {
       const rule = this.#foundAgain[at] ?? 0;
       if (!this.#found.slice(0, before).includes(rule)) this.#found[count++] = rule;
@@ -79,11 +77,7 @@ export class RuleEngine {
    */
   withMatch<Result>(at: number, context: EventContext, use: (rule: Rule) => Result): Result {
     const rule = this.matched(at);
-    if (at < this.#byName) return use(rule);
-    context.fd?.swapNames();
-    const result = use(rule);
-    context.fd?.swapNames();
-    return result;
+    return at < this.#byName ? use(rule) : underRealPath(context, () => use(rule));
   }
 
   /** The i-th rule that the last `evaluate` found. */

@@ -6,6 +6,7 @@ import { encodeEvent, encodeNamed, viewRecord } from './encode.ts';
 import { PPME } from './event-codes.gen.ts';
 import { EVENT_TYPES } from './event-table.ts';
 import { EVENT_HEADER_BYTES, EventView } from './event-view.ts';
+import { withTail } from './tail.cases.ts';
 
 const header = { time: 1, tid: 7 };
 
@@ -64,8 +65,7 @@ describe('EventView.place', () => {
   });
 
   test('gives what follows the parameters', () => {
-    const tailed = Uint8Array.from([...record, 0x2f, 0]);
-    new DataView(tailed.buffer).setUint32(16, tailed.length, true);
+    const tailed = withTail(record, '/');
     const event = viewOf(tailed);
     assert.ok(event.place(0, tailed.length));
     assert.deepEqual([event.tailStart, event.tailLength], [record.length, 2]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { encodeEvent } from '../events/encode.ts';
+import { encodeEvent, viewRecord } from '../events/encode.ts';
 import { PPME } from '../events/event-codes.gen.ts';
 import { EventView } from '../events/event-view.ts';
 import { FdType } from '../events/fd-type.ts';
@@ -101,6 +101,13 @@ suite('writer and reader', () => {
   });
 });
 
+test('an event can be written for state only', () => {
+  const record = encodeEvent(PPME.PPME_PROCEXIT_1_E, { time: 1, tid: 7 }, []);
+  const capture = captureOf((writer) => writer.hidden(viewRecord(record)));
+  const [event] = readBytes(capture).events;
+  assert.deepEqual([event?.stateOnly, event?.record], [true, Buffer.from(record).toString('hex')]);
+});
+
 suite('what the format has no room for', () => {
   test('strings are cut', () => {
     const long = 'x'.repeat(5000);
@@ -151,7 +158,7 @@ suite('what the format has no room for', () => {
     assert.equal(readBytes(capture).error, undefined);
   });
 
-  test('the short tail keeps what readers of its time know', () => {
+  test('the form for sysdig 0.29 keeps what that knows', () => {
     const thread = threadEntry({
       loginuid: 1000,
       exeWritable: true,
@@ -161,9 +168,22 @@ suite('what the format has no room for', () => {
       exeLowerLayer: true,
       pgid: 5,
     });
-    const capture = captureOf((writer) => writer.thread(thread), { processTail: 'short' });
+    const file = { fd: 3, ino: 5, type: FdType.FIFO, name: 'pipe:[5]' };
+    const pidfd = { fd: 4, ino: 5, type: FdType.PIDFD, name: 'pidfd:[5]' };
+    const capture = captureOf(
+      (writer) => {
+        writer.thread(thread);
+        writer.fd(1, file);
+        writer.fd(1, pidfd);
+      },
+      { format: 'sysdig-0.29' },
+    );
     const lost = { tty: 0, exeIno: 0, exeLowerLayer: false, pgid: -1 };
-    assert.deepEqual(readBytes(capture).snapshot, [['thread', { ...thread, ...lost }]]);
+    assert.deepEqual(readBytes(capture).snapshot, [
+      ['thread', { ...thread, ...lost }],
+      ['fd', 1, file],
+      ['fd', 1, { ...pidfd, type: FdType.UNSUPPORTED }],
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { hasLargePayload } from '../events/event-table.ts';
 import type { EventView } from '../events/event-view.ts';
+import { FdType } from '../events/fd-type.ts';
 import type {
   FdEntry,
   GroupEntry,
@@ -40,22 +41,29 @@ const OUTPUT_BYTES = 256 << 10;
  * Lists of processes and descriptors go on in a further block from here, which every reader joins.
  */
 const LIST_BYTES = 1 << 20;
+/** The last kind of descriptor that sysdig 0.29 knows. */
+const SYSDIG_029_FD_TYPE_MAX = FdType.FILE_V2;
+
+export const CAPTURE_FORMATS = ['current', 'sysdig-0.29'] as const;
+/**
+ * `current` is what libs since 0.10 and Falco write. `sysdig-0.29` is what sysdig up to 0.29
+ * understands: it ends entries of processes after the capabilities, which that needs to get the
+ * login uid and the capabilities right (lost are tty, start of the pid namespace, layer and memfd
+ * flags, inode and times of the executable, and pgid), and calls kinds of descriptors that came
+ * later unsupported, where that would refuse the file.
+ */
+export type CaptureFormat = (typeof CAPTURE_FORMATS)[number];
 
 export interface ScapWriterOptions {
-  /**
-   * What process entries end in. `full`, the default, is what libs since 0.10 and Falco write.
-   * `short` ends them after the capabilities, which older readers (sysdig up to 0.29) need to get
-   * the login uid and the capabilities right; lost are tty, start of the pid namespace, layer and
-   * memfd flags, inode and times of the executable, and pgid.
-   */
-  readonly processTail?: 'full' | 'short';
+  /** Default current. */
+  readonly format?: CaptureFormat;
 }
 
 export class ScapWriter implements SnapshotSink {
   /** Events that no event block can hold and that were therefore left out. */
   tooLong = 0;
   readonly #write: (bytes: Uint8Array) => void;
-  readonly #shortTail: boolean;
+  readonly #isForSysdig029: boolean;
   readonly #output = new ByteBuilder(OUTPUT_BYTES * 2);
   /** Type and beginning of the list block that entries are added to; 0 when none is open. */
   #listType = 0;
@@ -67,7 +75,7 @@ export class ScapWriter implements SnapshotSink {
   /** `write` gets the bytes in order; they are the writer's own and valid during the call only. */
   constructor(write: (bytes: Uint8Array) => void, options: ScapWriterOptions = {}) {
     this.#write = write;
-    this.#shortTail = options.processTail === 'short';
+    this.#isForSysdig029 = options.format === 'sysdig-0.29';
     this.section();
   }
 
@@ -111,7 +119,7 @@ export class ScapWriter implements SnapshotSink {
   thread(entry: ThreadEntry): void {
     if (this.#listBytes() >= LIST_BYTES) this.#closeList();
     this.#openList(BLOCK.PROCESS_LIST_V9);
-    encodeThread(this.#output, entry, this.#shortTail);
+    encodeThread(this.#output, entry, this.#isForSysdig029);
   }
 
   /**
@@ -124,7 +132,8 @@ export class ScapWriter implements SnapshotSink {
       this.#owner = tid;
       this.#output.u64(tid);
     }
-    encodeFd(this.#output, entry);
+    const isNews = this.#isForSysdig029 && entry.type > SYSDIG_029_FD_TYPE_MAX;
+    encodeFd(this.#output, isNews ? { ...entry, type: FdType.UNSUPPORTED } : entry);
   }
 
   /**
@@ -133,6 +142,12 @@ export class ScapWriter implements SnapshotSink {
    */
   event(event: EventView): boolean {
     return this.#event(event.bytes, event.start, event.end, event);
+  }
+
+  /** The same, for readers to update what they know of the machine with, and to show to nobody. */
+  hidden(event: EventView): boolean {
+    const { cpu } = event;
+    return this.#event(event.bytes, event.start, event.end, { cpu, stateOnly: true });
   }
 
   /** An encoded record (docs/formats/event.md). False when it is too long for a block: left out. */

@@ -9,12 +9,13 @@ import { containerJson } from './container-json-text.ts';
 const texts = fc.string({ unit: 'grapheme', maxLength: 12 }).map(fromText);
 const counts = fc.nat();
 const flags = fc.boolean();
+const plain = { noNullPrototype: true } as const;
 const labels = fc.array(fc.tuple(texts, texts), { maxLength: 4 }).map((pairs) => new Map(pairs));
 const args = fc
   .array(texts, { maxLength: 3 })
   .map((items) => items.filter((item) => item !== '').join('\0'));
 
-const containers: fc.Arbitrary<ContainerInfo> = fc.record({
+const members = {
   id: texts.filter((id) => id !== ''),
   fullId: texts,
   type: fc.constantFrom('docker', 'cri-o', 'containerd', 'podman', 'lxc', ''),
@@ -32,18 +33,17 @@ const containers: fc.Arbitrary<ContainerInfo> = fc.record({
   hostNetwork: flags,
   hostIpc: flags,
   mounts: fc.array(
-    fc.record({
-      source: texts,
-      destination: texts,
-      mode: texts,
-      writable: flags,
-      propagation: texts,
-    }),
+    fc.record(
+      { source: texts, destination: texts, mode: texts, writable: flags, propagation: texts },
+      plain,
+    ),
     { maxLength: 3 },
   ),
   portMappings: fc.array(
-    fc.record({ hostIp: counts, hostPort: counts, containerPort: counts }),
-    { maxLength: 3 },
+    fc.record({ hostIp: counts, hostPort: counts, containerPort: counts }, plain),
+    {
+      maxLength: 3,
+    },
   ),
   labels,
   env: fc.array(texts, { maxLength: 3 }),
@@ -62,7 +62,8 @@ const containers: fc.Arbitrary<ContainerInfo> = fc.record({
   cpuQuotaUs: fc.integer(),
   cpuPeriodUs: counts,
   cpusetCpuCount: counts,
-});
+};
+const containers: fc.Arbitrary<ContainerInfo> = fc.record(members, plain);
 
 test('what is written is read again', () => {
   fc.assert(

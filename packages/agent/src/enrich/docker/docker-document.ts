@@ -116,7 +116,8 @@ function imageOf({ container, image }: DockerAnswers) {
     imageid: imageIdOf(textOf(image['Id']) || textOf(container['Image'])),
     imagerepo: repository,
     imagetag: familiarRepository(repository) === familiar && wanted.tag ? wanted.tag : usualTag,
-    imagedigest: wanted.digest || (digests[0] ?? onlyDigest ?? ''),
+    // Alone, a digest is the id of the image.
+    imagedigest: (wanted.repository && wanted.digest) || (digests[0] ?? onlyDigest ?? ''),
   };
 }
 

@@ -63,7 +63,7 @@ export class DescriptorReader {
     this.#files.close(open.fds);
   }
 
-  /** All that a process has open, given by its open directory, in the order of their numbers. */
+  /** All that a process has open, given by its open directory. */
   readAll(process: number, { fdsMax, isOver, onFd }: FdReading): FdCount {
     const open = this.open(process);
     const numbers = this.#files.numbers(process, 'fd');

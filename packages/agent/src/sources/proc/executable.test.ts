@@ -50,7 +50,10 @@ suite('who may write to an executable', () => {
   }
 
   test('capabilities count only over owners that the user namespace knows', () => {
-    assert.equal(mayWrite(file, { ...nobody, capEffective: FOWNER }, () => false), false);
+    assert.equal(
+      mayWrite(file, { ...nobody, capEffective: FOWNER }, () => false),
+      false,
+    );
   });
 
   test('maps of user namespaces', () => {

@@ -48,7 +48,10 @@ export class FakeHost {
     t.after(() => rmSync(this.root, { recursive: true, force: true }));
     this.write('proc/stat', `cpu  1 2\ncpu0 1 2\ncpu1 1 2\nintr 5\nbtime ${BOOT_SECONDS}\nx 1\n`);
     this.write('proc/sys/kernel/pid_max', '4194304\n');
-    this.write('etc/passwd', 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:100::/home/ann:/bin/sh\n');
+    this.write(
+      'etc/passwd',
+      'root:x:0:0:root:/root:/bin/bash\nann:x:1000:100::/home/ann:/bin/sh\n',
+    );
     this.write('etc/group', 'root:x:0:\nstaff:x:50:ann\n');
   }
 

@@ -56,7 +56,8 @@ suite('lines of tcp, udp, raw', () => {
 });
 
 suite('lines of unix', () => {
-  const line = (path: string) => `000000006b823eef: 00000003 00000000 00000000 0001 03  1057${path}`;
+  const line = (path: string) =>
+    `000000006b823eef: 00000003 00000000 00000000 0001 03  1057${path}`;
   const paths: readonly (readonly [text: string, path: string])[] = [
     ['', ''],
     [' /run/a.sock', '/run/a.sock'],
@@ -89,9 +90,11 @@ suite('lines of unix', () => {
 
 suite('lines of netlink', () => {
   test('a socket, the header and others', () => {
-    const line = '00000000f8c7283f 4   1234       00000000 0        0        0     2        0        565     ';
+    const line =
+      '00000000f8c7283f 4   1234       00000000 0        0        0     2        0        565     ';
     assert.deepEqual(parseNetlinkSocket(line), { type: FdType.NETLINK, ino: 565, name: '' });
-    const header = 'sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode';
+    const header =
+      'sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode';
     assert.equal(parseNetlinkSocket(header), undefined);
     assert.equal(parseNetlinkSocket(''), undefined);
   });

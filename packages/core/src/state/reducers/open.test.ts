@@ -9,8 +9,10 @@ import {
   PPM_O_RDONLY,
   PPM_O_WRONLY,
 } from '../../events/constants.gen.ts';
+import { encodeNamed } from '../../events/encode.ts';
 import { PPME } from '../../events/event-codes.gen.ts';
 import { FdType } from '../../events/fd-type.ts';
+import { withTail } from '../../events/tail.cases.ts';
 import { NO_FD } from '../event-context.ts';
 import { TestMachine, threadEntry, type Values } from '../machine.cases.ts';
 
@@ -155,6 +157,17 @@ test('the path of the enter event counts, while it is of this call', () => {
   );
   m.on(7, PPME.PPME_SYSCALL_CREAT_E, { name: 'kept' });
   assert.equal(m.on(7, PPME.PPME_SYSCALL_CREAT_X, { fd: 3, name: 'x' }).fd?.name, '/srv/lab/kept');
+});
+
+test('the path that the kernel found', () => {
+  const m = machine();
+  const header = { time: m.time, tid: 7 };
+  const values = { fd: 3, dirfd: AT_FDCWD, name: 'link', flags: 1 };
+  const record = encodeNamed(PPME_SYSCALL_OPENAT_2_X, header, values);
+  const real = (path: string) => m.apply(withTail(record, path)).fd?.realPath?.string;
+  assert.equal(real('/etc/shadow'), '/etc/shadow');
+  assert.equal(m.fd(7, 3).name, '/srv/lab/link');
+  assert.equal(real('/srv/lab/link'), undefined, 'it is the name, made absolute');
 });
 
 test('strings that old drivers could not read', () => {
