@@ -22,7 +22,8 @@ export const agentLayers: Readonly<Record<string, readonly string[]>> = {
   outputs: ['config', 'host'],
   sources: ['config', 'host'],
   enrich: ['config', 'host'],
-  app: ['config', 'host', 'outputs', 'sources', 'enrich'],
+  capture: ['config', 'host'],
+  app: ['config', 'host', 'outputs', 'sources', 'enrich', 'capture'],
 };
 
 interface PackageRule {

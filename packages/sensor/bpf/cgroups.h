@@ -13,6 +13,8 @@ enum {
   CGROUP_DEPTH_MAX = 32,
   CGROUP_NAME_BYTES = 256,
   CGROUP_SUBSYSTEMS_MAX = 16,
+  /* Names of a turn: see STEPS_OF_A_TURN of path.h. */
+  GROUPS_OF_A_TURN = 8,
 };
 
 /* State of the writing, in the scratch space's words: see the comment on struct walk. */
@@ -20,10 +22,13 @@ struct cgroup_writing {
   /* The task's state in every subsystem. */
   struct cgroup_subsys_state *subsystems[CGROUP_SUBSYSTEMS_MAX];
   const char *names[CGROUP_DEPTH_MAX];
+  /* The task's group in the unified hierarchy. */
+  struct cgroup *unified;
   struct kernfs_node *node;
   /* Of the path written last, which often is the next one too. */
   struct kernfs_node *written;
   u32 written_at;
+  /* Names that were collected and not yet written; the last of them is nearest to the root. */
   u32 depth;
   /* Where in the record the next byte goes. */
   u32 at;
@@ -47,16 +52,40 @@ static __always_inline struct kernfs_node *node_of(struct cgroup_subsys_state *s
   return DEREF(cgroup, kn);
 }
 
-static __always_inline void collect_names(struct cgroup_writing *writing) {
-  writing->depth = 0;
-  for (u32 i = 0; i < CGROUP_DEPTH_MAX; i++) {
+/* One turn: names from writing->node towards the root; 1: it is reached. */
+__attribute__((noinline)) int collect_group_names(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 1;
+  struct cgroup_writing *writing = (struct cgroup_writing *)scratch->words;
+  for (u32 i = 0; i < GROUPS_OF_A_TURN; i++) {
     struct kernfs_node *node = writing->node;
     struct kernfs_node *parent = parent_of(node);
-    if (!parent) break;
-    writing->names[i] = DEREF(node, name);
+    if (!parent) return 1;
+    u32 depth = writing->depth;
+    writing->names[depth & (CGROUP_DEPTH_MAX - 1)] = DEREF(node, name);
     writing->node = parent;
-    writing->depth = i + 1;
+    writing->depth = depth + 1;
   }
+  return 0;
+}
+
+/* One turn: names from the root on; 1: the last one is written. */
+__attribute__((noinline)) int write_group_names(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 1;
+  struct cgroup_writing *writing = (struct cgroup_writing *)scratch->words;
+  for (u32 i = 0; i < GROUPS_OF_A_TURN; i++) {
+    u32 depth = writing->depth;
+    if (depth == 0) return 1;
+    writing->depth = --depth;
+    u32 at = writing->at;
+    scratch->record[at & RECORD_MASK] = '/';
+    at++;
+    const char *name = writing->names[depth & (CGROUP_DEPTH_MAX - 1)];
+    long bytes = bpf_probe_read_kernel_str(&scratch->record[at & RECORD_MASK], CGROUP_NAME_BYTES, name);
+    if (bytes > 0) writing->at = at + (u32)(bytes - 1);
+  }
+  return 0;
 }
 
 /* Writes the path of writing->node at writing->at, without a NUL. A function of its own: see path.h. */
@@ -64,16 +93,13 @@ __attribute__((noinline)) int write_cgroup_path(void) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return 0;
   struct cgroup_writing *writing = (struct cgroup_writing *)scratch->words;
-  collect_names(writing);
+  writing->depth = 0;
+  for (u32 i = 0; i < CGROUP_DEPTH_MAX / GROUPS_OF_A_TURN; i++) {
+    if (collect_group_names()) break;
+  }
   if (writing->depth == 0) scratch->record[writing->at++ & RECORD_MASK] = '/';
-  for (u32 i = 0; i < CGROUP_DEPTH_MAX; i++) {
-    if (i >= writing->depth) break;
-    const char *name = writing->names[(writing->depth - 1 - i) & (CGROUP_DEPTH_MAX - 1)];
-    u32 at = writing->at;
-    scratch->record[at & RECORD_MASK] = '/';
-    at++;
-    long bytes = bpf_probe_read_kernel_str(&scratch->record[at & RECORD_MASK], CGROUP_NAME_BYTES, name);
-    if (bytes > 0) writing->at = at + (u32)(bytes - 1);
+  for (u32 i = 0; i < CGROUP_DEPTH_MAX / GROUPS_OF_A_TURN; i++) {
+    if (write_group_names()) break;
   }
   return 0;
 }
@@ -86,8 +112,12 @@ static __always_inline void repeat_path(struct scratch *scratch, struct cgroup_w
   if (bytes > 0) writing->at += (u32)(bytes - 1);
 }
 
-static __always_inline void put_cgroup(struct scratch *scratch, struct kernfs_node *node) {
+/* The path of the group in the subsystem, and a NUL. */
+__attribute__((noinline)) int write_cgroup(u64 state) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 0;
   struct cgroup_writing *writing = (struct cgroup_writing *)scratch->words;
+  struct kernfs_node *node = node_of((struct cgroup_subsys_state *)state, writing->unified);
   u32 start = writing->at;
   if (node == writing->written) {
     repeat_path(scratch, writing);
@@ -99,17 +129,18 @@ static __always_inline void put_cgroup(struct scratch *scratch, struct kernfs_no
   writing->written_at = start;
   scratch->record[writing->at & RECORD_MASK] = 0;
   writing->at++;
+  return 0;
 }
 
 /* `name` with its "=" and without its NUL. */
-#define PUT_CGROUP(scratch, unified, subsystem, name)                                                       \
+#define PUT_CGROUP(scratch, subsystem, name)                                                                \
   if (bpf_core_enum_value_exists(enum cgroup_subsys_id, subsystem##_cgrp_id)) {                             \
     struct cgroup_writing *writing = (struct cgroup_writing *)(scratch)->words;                             \
     u32 id = bpf_core_enum_value(enum cgroup_subsys_id, subsystem##_cgrp_id);                               \
     struct cgroup_subsys_state *state = writing->subsystems[id & (CGROUP_SUBSYSTEMS_MAX - 1)];              \
     __builtin_memcpy(&(scratch)->record[writing->at & RECORD_MASK], name, sizeof(name) - 1);                \
     writing->at += sizeof(name) - 1;                                                                        \
-    put_cgroup(scratch, node_of(state, unified));                                                           \
+    write_cgroup((u64)state);                                                                               \
   }
 
 /* Writes the parameter of the css_set in scratch->walked at `at` of the record; the result is its length. */
@@ -117,18 +148,18 @@ __attribute__((noinline)) int write_cgroups(u32 at) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return 0;
   struct css_set *groups = (struct css_set *)scratch->walked;
-  struct cgroup *unified = DEREF(groups, dfl_cgrp);
   struct cgroup_writing *writing = (struct cgroup_writing *)scratch->words;
+  writing->unified = DEREF(groups, dfl_cgrp);
   writing->written = NULL;
   writing->at = at;
   u32 size = bpf_core_field_size(groups->subsys);
   if (size > sizeof(writing->subsystems)) size = sizeof(writing->subsystems);
   bpf_probe_read_kernel(writing->subsystems, size, (void *)groups + bpf_core_field_offset(groups->subsys));
-  PUT_CGROUP(scratch, unified, cpuset, "cpuset=");
-  PUT_CGROUP(scratch, unified, cpu, "cpu=");
-  PUT_CGROUP(scratch, unified, cpuacct, "cpuacct=");
-  PUT_CGROUP(scratch, unified, io, "io=");
-  PUT_CGROUP(scratch, unified, memory, "memory=");
+  PUT_CGROUP(scratch, cpuset, "cpuset=");
+  PUT_CGROUP(scratch, cpu, "cpu=");
+  PUT_CGROUP(scratch, cpuacct, "cpuacct=");
+  PUT_CGROUP(scratch, io, "io=");
+  PUT_CGROUP(scratch, memory, "memory=");
   return (writing->at - at) & RECORD_MASK;
 }
 

@@ -22,10 +22,14 @@ const volatile bool has_task_btf = true;
 const volatile bool casts_pointers = true;
 /* Walk the path of every opened file and send it where it is not the name that was given. */
 const volatile bool sends_real_paths = true;
-/* Thread group whose calls are not recorded: the agent's own. */
-const volatile s32 self_tgid = 0;
+/* bpf_preempt_disable exists, and functions of their own may be called behind it (6.15). */
+const volatile bool disables_preemption = false;
 
+/* Beyond so many processors some share a row of counters, and the counts may be too low. */
 enum { SYSCALLS = 512, CPUS_MAX = 1024 };
+
+/* Thread group whose calls are not recorded, the agent's own, as the host numbers it; 0: none. */
+volatile s32 self_tgid;
 
 /* Nanoseconds since the epoch at which the machine's boot clock was zero; follows the wall clock. */
 volatile u64 boot_time;
@@ -66,7 +70,9 @@ struct counters {
   u64 too_long;
   /* The ring is so full that only vital records are let in. */
   u64 crowded;
-  u64 reserved[5];
+  /* Bytes handed to the ring since it was looked at how full it is. */
+  u64 unlooked_bytes;
+  u64 reserved[4];
   /* The ring was full, or one call had more messages than are recorded. */
   u64 lost[LOST_CLASSES];
 };
@@ -109,7 +115,15 @@ struct scratch {
   /* What else functions of their own keep between two looks of the verifier. */
   u64 words[64];
 };
-/* One for each processor; the loader sets how many. A per-CPU map allows no value of this size. */
+/*
+ * One for each processor; the loader sets how many. A per-CPU map allows no value of this size.
+ *
+ * It belongs to a program until the program ends, because nothing else that uses it can run on the processor
+ * in between: no program here runs in an interrupt, and the task cannot be preempted or moved. At sys_exit
+ * the kernel sees to that (bpf_trace_run under preempt_disable; since 6.13, where these tracepoints may
+ * fault, in __BPF_DECLARE_TRACE_SYSCALL of include/trace/bpf_probe.h). At sched_process_* it does so
+ * until 7.0 (a46023d5616e), where the programs do it themselves: keep_processor.
+ */
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(max_entries, 1);
@@ -120,6 +134,17 @@ struct {
 static __always_inline struct scratch *scratch_of_cpu(void) {
   u32 cpu = bpf_get_smp_processor_id();
   return bpf_map_lookup_elem(&scratches, &cpu);
+}
+
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
+static __always_inline void keep_processor(void) {
+  if (disables_preemption) bpf_preempt_disable();
+}
+
+static __always_inline void release_processor(void) {
+  if (disables_preemption) bpf_preempt_enable();
 }
 
 static __always_inline struct counters *counters_of_cpu(void) {

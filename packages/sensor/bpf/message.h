@@ -150,10 +150,10 @@ static __always_inline bool read_message(struct message *message, u64 pointer, b
   return true;
 }
 
-/* Messages that one call had beyond those that are recorded. */
+/* Messages of a call that are not recorded: beyond the limit, or no longer to be read. */
 static __always_inline void count_lost_messages(s64 messages) {
-  if (messages <= MESSAGES_MAX) return;
+  if (messages <= 0) return;
   struct counters *counters = counters_of_cpu();
-  counters->records += messages - MESSAGES_MAX;
-  counters->lost[LOST_OTHER] += messages - MESSAGES_MAX;
+  counters->records += messages;
+  count_lost(counters, LOST_OTHER, messages);
 }

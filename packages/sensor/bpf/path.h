@@ -14,6 +14,11 @@ enum {
   /* Deeper paths, and longer names, are written without having been compared. */
   COMPARED_STEPS = 24,
   COMPARED_WORDS = 6,
+  /*
+   * Long loops are made of turns, functions of their own: the verifier goes through a turn once, and through the
+   * loop as if a turn were one instruction. At run time a call for so many steps is next to nothing.
+   */
+  STEPS_OF_A_TURN = 8,
 };
 
 #define MOUNT_OF(vfsmount) \
@@ -112,6 +117,36 @@ static __always_inline bool is_name(struct scratch *scratch, u32 end, const void
   return false;
 }
 
+enum comparison { DIFFERENT, ALIKE_SO_FAR, ALIKE_TO_THE_ROOT };
+
+/* One turn of is_walked_path. */
+__attribute__((noinline)) int compare_names(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return DIFFERENT;
+  struct walk *walk = (struct walk *)scratch->walk;
+  for (int i = 0; i < STEPS_OF_A_TURN; i++) {
+    struct dentry *dentry = walk->dentry;
+    struct mount *mount = walk->mount;
+    if (dentry == walk->root && mount == walk->root_mount) return ALIKE_TO_THE_ROOT;
+    if (dentry == walk->mount_root) {
+      struct mount *parent = DEREF(mount, mnt_parent);
+      if (!parent || parent == mount) return ALIKE_TO_THE_ROOT;
+      walk->dentry = DEREF(mount, mnt_mountpoint);
+      enter_mount(walk, parent);
+      continue;
+    }
+    u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
+    u32 end = walk->start;
+    if (end <= length || length == 0) return DIFFERENT;
+    if (!is_name(scratch, end, DEREF(dentry, d_name.name), length)) return DIFFERENT;
+    end -= length + 1;
+    if (scratch->name[end & PATH_MASK] != '/') return DIFFERENT;
+    walk->start = end;
+    walk->dentry = DEREF(dentry, d_parent);
+  }
+  return ALIKE_SO_FAR;
+}
+
 /*
  * Whether the given name, `bytes` with its NUL in the scratch space, is the file's path. Nothing is copied: names are
  * compared where they are, and the first that differs ends it.
@@ -120,27 +155,23 @@ __attribute__((noinline)) int is_walked_path(u32 bytes) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch || scratch->name[0] != '/') return 0;
   struct walk *walk = begin_walk(scratch, bytes - 1);
-  for (int i = 0; i < COMPARED_STEPS; i++) {
-    struct dentry *dentry = walk->dentry;
-    struct mount *mount = walk->mount;
-    if (dentry == walk->root && mount == walk->root_mount) break;
-    if (dentry == walk->mount_root) {
-      struct mount *parent = DEREF(mount, mnt_parent);
-      if (!parent || parent == mount) break;
-      walk->dentry = DEREF(mount, mnt_mountpoint);
-      enter_mount(walk, parent);
-      continue;
-    }
-    u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
-    u32 end = walk->start;
-    if (end <= length || length == 0) return 0;
-    if (!is_name(scratch, end, DEREF(dentry, d_name.name), length)) return 0;
-    end -= length + 1;
-    if (scratch->name[end & PATH_MASK] != '/') return 0;
-    walk->start = end;
-    walk->dentry = DEREF(dentry, d_parent);
+  for (int i = 0; i < COMPARED_STEPS / STEPS_OF_A_TURN; i++) {
+    enum comparison comparison = compare_names();
+    if (comparison == DIFFERENT) return 0;
+    if (comparison == ALIKE_TO_THE_ROOT) break;
   }
   return walk->start == 0;
+}
+
+/* One turn of write_walked_path; 1: the walk is over. */
+__attribute__((noinline)) int write_names(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 1;
+  struct walk *walk = (struct walk *)scratch->walk;
+  for (int i = 0; i < STEPS_OF_A_TURN; i++) {
+    if (walk->start < NAME_BYTES || !step(walk, scratch)) return 1;
+  }
+  return 0;
 }
 
 /*
@@ -151,8 +182,8 @@ __attribute__((noinline)) int write_walked_path(void) {
   if (!scratch) return 0;
   scratch->path[PATH_HALF - 1] = 0;
   struct walk *walk = begin_walk(scratch, PATH_HALF - 1);
-  for (int i = 0; i < PATH_STEPS_MAX; i++) {
-    if (walk->start < NAME_BYTES || !step(walk, scratch)) break;
+  for (int i = 0; i < PATH_STEPS_MAX / STEPS_OF_A_TURN; i++) {
+    if (write_names()) break;
   }
   u32 start = walk->start;
   if (start == PATH_HALF - 1) return write_rootless(walk, scratch);

@@ -23,7 +23,8 @@ enum {
   PARAMS_AT = 22,
   HEADER_BYTES = 26,
   PATH_BYTES = 4096,
-  PARAM_BYTES_MAX = 65000,
+  /* Of data: what is left of RECORD_HALF beside an address, 4 KiB of control data and numbers. */
+  PARAM_BYTES_MAX = 60000,
 };
 
 /*
@@ -146,11 +147,18 @@ static __always_inline void put_tail(struct record *record, u8 *strings, u32 fro
   record->at += bytes;
 }
 
-/* How a reader that sleeps is woken. Once: whoever finds the word set clears it. */
-static __always_inline u64 wakeup(void) {
-  if (!sleeping) return BPF_RB_NO_WAKEUP;
+/*
+ * Wakes a reader that sleeps, once: whoever finds the word set clears it. The reader sets it and then looks at the
+ * ring once more; so it is looked at here when the record is in the ring, or both could miss each other. A
+ * record of its own, which the reader passes over, carries the wake-up. Where it does not fit, the word stays:
+ * somebody else is about to wake the reader.
+ */
+static __always_inline void wake_reader(void) {
+  if (!sleeping) return;
+  void *signal = bpf_ringbuf_reserve(&ring, sizeof(u64), 0);
+  if (!signal) return;
   sleeping = 0;
-  return BPF_RB_FORCE_WAKEUP;
+  bpf_ringbuf_discard(signal, BPF_RB_FORCE_WAKEUP);
 }
 
 /*
@@ -161,13 +169,23 @@ static __always_inline bool is_vital(enum lost_class class) {
   return class == LOST_EXECVE || class == LOST_CLONE_FORK || class == LOST_PROC;
 }
 
-/* How full the ring is gets asked for once in so many records: the answer is good for longer than that. */
-enum { RECORDS_PER_LOOK = 16 };
+/*
+ * How full the ring is gets asked for once in so many bytes of this processor: so much too much may be let in.
+ * Once it is crowded, before every record: it may long have been emptied since the last one.
+ */
+enum { BYTES_PER_LOOK = 4096 };
 
-static __always_inline bool has_room(struct counters *counters, enum lost_class class) {
-  if (counters->records % RECORDS_PER_LOOK == 0)
+static __always_inline bool has_room(struct counters *counters, enum lost_class class, u64 bytes) {
+  counters->unlooked_bytes += bytes;
+  if (counters->crowded || counters->unlooked_bytes >= BYTES_PER_LOOK) {
+    counters->unlooked_bytes = 0;
     counters->crowded = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= reserve_from;
+  }
   return !counters->crowded || is_vital(class);
+}
+
+static __always_inline void count_lost(struct counters *counters, enum lost_class class, u64 records) {
+  counters->lost[class & (LOST_CLASSES - 1)] += records;
 }
 
 /* Hands the record over. Always 0, the result of a program. */
@@ -183,8 +201,10 @@ static __always_inline int submit(struct record *record, enum lost_class class) 
   }
   /* Plain to the verifier, whatever the compiler makes of the line above. */
   length &= 2 * RECORD_HALF - 1;
-  WRITE(record->scratch->record + LENGTH_AT, u32, length);
-  if (!has_room(counters, class) || bpf_ringbuf_output(&ring, record->scratch->record, length, wakeup()) != 0)
-    counters->lost[class & (LOST_CLASSES - 1)]++;
+  u8 *bytes = record->scratch->record;
+  WRITE(bytes + LENGTH_AT, u32, length);
+  if (!has_room(counters, class, length) || bpf_ringbuf_output(&ring, bytes, length, BPF_RB_NO_WAKEUP) != 0)
+    count_lost(counters, class, 1);
+  wake_reader();
   return 0;
 }

@@ -9,6 +9,8 @@ enum {
   LIST_BYTES = 4096,
   /* Pointers of an array that are followed: LIST_BYTES of strings of 64 bytes. */
   LIST_STRINGS_MAX = 64,
+  /* See STEPS_OF_A_TURN of path.h. */
+  STRINGS_OF_A_TURN = 8,
 };
 
 /* What is left of a list at its limit ends with a NUL. */
@@ -50,20 +52,20 @@ struct list_writing {
   u32 pointer_bytes;
 };
 
-/* Writes the strings of an array that ends with NULL, one after the other. */
+/* Writes the next strings of an array that ends with NULL, one after the other; 1: there are no more. */
 __attribute__((noinline)) int write_user_strings(void) {
   struct scratch *scratch = scratch_of_cpu();
-  if (!scratch) return 0;
+  if (!scratch) return 1;
   struct list_writing *writing = (struct list_writing *)scratch->words;
-  for (u32 i = 0; i < LIST_STRINGS_MAX; i++) {
+  for (u32 i = 0; i < STRINGS_OF_A_TURN; i++) {
     u64 pointer = 0;
     u32 size = writing->pointer_bytes == sizeof(u32) ? sizeof(u32) : sizeof(u64);
-    if (bpf_probe_read_user(&pointer, size, (void *)writing->array) != 0 || !pointer) break;
+    if (bpf_probe_read_user(&pointer, size, (void *)writing->array) != 0 || !pointer) return 1;
     u32 left = writing->bytes_left;
-    if (left == 0 || left > LIST_BYTES) break;
+    if (left == 0 || left > LIST_BYTES) return 1;
     u32 at = writing->at;
     long bytes = bpf_probe_read_user_str(&scratch->record[at & RECORD_MASK], left, (void *)pointer);
-    if (bytes <= 0) break;
+    if (bytes <= 0) return 1;
     writing->array += size;
     writing->at = at + (u32)bytes;
     writing->bytes_left = left - (u32)bytes;
@@ -77,7 +79,9 @@ static __always_inline void put_asked_list(struct record *record, u64 array, u32
   writing->at = record->at;
   writing->bytes_left = bytes_max;
   writing->pointer_bytes = is_compat ? sizeof(u32) : sizeof(u64);
-  if (array) write_user_strings();
+  for (u32 i = 0; i < LIST_STRINGS_MAX / STRINGS_OF_A_TURN; i++) {
+    if (!array || write_user_strings()) break;
+  }
   u32 bytes = writing->at - record->at;
   put_length(record, bytes & RECORD_MASK);
 }

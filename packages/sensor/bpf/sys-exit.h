@@ -11,9 +11,6 @@ static __always_inline u32 native_number(struct pt_regs *regs) {
   u32 number = number_of(regs);
 #if defined(__TARGET_ARCH_x86)
   if (is_compat()) {
-    enum { EXECVE = 59, EXECVEAT = 322 };
-    /* A 64-bit program that starts a 32-bit one is compat when execve ends, and the number is not. */
-    if (number == EXECVE || number == EXECVEAT) return number;
     if (number == COMPAT_SOCKETCALL) return number_of_socketcall(regs);
     return number < SYSCALLS ? number_of_compat[number & (SYSCALLS - 1)] : SYSCALLS;
   }

@@ -1,12 +1,13 @@
 /**
  * Signals as facts that loops look at: SIGINT and SIGTERM ask to stop, SIGUSR1 to open outputs
- * again.
+ * again, SIGHUP to start anew.
  */
 
 export class Signals {
   /** The name of the signal that asked for it. */
   stopRequested: string | undefined = undefined;
   reopenRequested = false;
+  restartRequested = false;
   readonly #onStop = (name: string): void => {
     // A second one means it: the default action ends the process.
     this.release();
@@ -16,10 +17,19 @@ export class Signals {
     this.reopenRequested = true;
   };
 
+  readonly #onRestart = (): void => {
+    this.restartRequested = true;
+  };
+
   constructor() {
     process.on('SIGINT', this.#onStop);
     process.on('SIGTERM', this.#onStop);
     process.on('SIGUSR1', this.#onReopen);
+  }
+
+  /** SIGHUP asks to start anew, instead of ending the program with its terminal. */
+  takeRestarts(): void {
+    process.on('SIGHUP', this.#onRestart);
   }
 
   /** Default actions again. */
@@ -27,5 +37,6 @@ export class Signals {
     process.off('SIGINT', this.#onStop);
     process.off('SIGTERM', this.#onStop);
     process.off('SIGUSR1', this.#onReopen);
+    process.off('SIGHUP', this.#onRestart);
   }
 }

@@ -4,11 +4,10 @@
  * so that all of them together are one deflate stream: how pigz does it.
  */
 
-import { constants, crc32, deflateRawSync } from 'node:zlib';
-
-/** Six times as fast as the usual level, and 15 % more bytes. */
+/** Three times as fast as the usual level, and a fifth more bytes. */
 const LEVEL = 2;
-const OPTIONS = { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH } as const;
+const Z_SYNC_FLUSH = 2;
+const OPTIONS = { level: LEVEL, finishFlush: Z_SYNC_FLUSH } as const;
 /** Deflate, no flags, no time, no hint about the level, made on Unix. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3);
 /** An empty block that is the last one. */
@@ -16,6 +15,8 @@ const LAST_BLOCK: readonly number[] = [3, 0];
 const WORD = 0x1_0000_0000;
 
 export class GzipEncoder {
+  /** Loaded when something is packed: it takes Node 4 ms. */
+  readonly #zlib = process.getBuiltinModule('node:zlib');
   readonly #write: (bytes: Uint8Array) => void;
   #crc = 0;
   #length = 0;
@@ -29,9 +30,9 @@ export class GzipEncoder {
   /** Pieces from some 64 KiB on compress as well as a whole. */
   write(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#crc = crc32(bytes, this.#crc);
+    this.#crc = this.#zlib.crc32(bytes, this.#crc);
     this.#length += bytes.length;
-    this.#write(deflateRawSync(bytes, OPTIONS));
+    this.#write(this.#zlib.deflateRawSync(bytes, OPTIONS));
   }
 
   end(): void {

@@ -69,7 +69,9 @@ export class QueuedFile {
     const bytes = this.#queue[0];
     if (bytes !== undefined) {
       this.#isWriting = true;
-      write(this.#fd, bytes, 0, bytes.length, null, (error, count) => this.#onWritten(error, count));
+      write(this.#fd, bytes, 0, bytes.length, null, (error, count) =>
+        this.#onWritten(error, count),
+      );
     } else if (this.#isEnded) {
       this.#isWriting = true;
       close(this.#fd, (error) => {
@@ -88,8 +90,9 @@ export class QueuedFile {
 
   #take(count: number): void {
     const [first] = this.#queue;
-    this.#queuedBytes -= count;
+    // What failed meanwhile has nothing left to write.
     if (first === undefined) return;
+    this.#queuedBytes -= count;
     if (count === first.length) this.#queue.shift();
     else this.#queue[0] = first.subarray(count);
   }

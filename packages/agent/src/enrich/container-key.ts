@@ -8,7 +8,8 @@ const runtimeId = /(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])/g;
 /**
  * State knows containers by short ids. The path has the whole one: runtimes find it faster, and a
  * container whose *name* is the short id of another one is not taken for that. Paths are written by
- * whoever may make control groups: nothing of them is believed but that it names something to ask for.
+ * whoever may make control groups: nothing of them is believed but that it names something to ask
+ * for.
  */
 export function containerKey(id: string, cgroupPath: string): ContainerKey {
   const whole = cgroupPath.match(runtimeId)?.findLast((found) => found.startsWith(id));

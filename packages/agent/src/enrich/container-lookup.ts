@@ -1,13 +1,14 @@
 /**
- * Metadata of containers, from the runtimes that run them. State knows from its control group that a
- * thread is in a container; name, image, labels and the rest are asked for here, beside the events
- * and without ever making them wait. What is found goes back as the text of a `container` event, so
- * that state takes it in the same way live and in replays.
+ * Metadata of containers, from the runtimes that run them. State knows from its control group that
+ * a thread is in a container; name, image, labels and the rest are asked for here, beside the
+ * events and without ever making them wait. What is found goes back as the text of a `container`
+ * event, so that state takes it in the same way live and in replays.
  *
  * Runtimes tell what they start: usually the metadata is there before the container's first event.
  * `request` asks for what is not. docs/containers.md says what is read from which runtime.
  */
 
+import { printable } from '@saker/core/base/byte-string.ts';
 import type { ContainerEngine } from '@saker/core/state/container-engines.ts';
 import type { ContainerDocument } from './container-document.ts';
 import { containerKey, userOfCgroup } from './container-key.ts';
@@ -34,7 +35,6 @@ const PENDING_MAX = 4096;
 /** For containers of users, who can make as many control groups as they like. */
 const USER_CONCURRENCY = 2;
 const USER_PENDING_MAX = 256;
-const USER_CONTAINERS_MAX = 1024;
 /** How long nobody is asked again for a container that nobody knew. */
 const FAILURE_TTL_MS = 60_000;
 const FAILURES_MAX = 4096;
@@ -116,8 +116,6 @@ export class ContainerLookup {
   readonly #userQueue: LookupQueue;
   /** Containers that nobody knew, with the time until which nobody is asked again. */
   readonly #failures = new Map<string, number>();
-  /** Known containers of users, oldest first. */
-  readonly #userContainers = new Set<string>();
   #running: Promise<unknown> | undefined = undefined;
   #isStopped = false;
   #requests = 0;
@@ -183,15 +181,18 @@ export class ContainerLookup {
     const known = this.#known.get(id);
     if (known !== undefined && now - known.deliveredMs < ON_ITS_WAY_MS) return;
     if ((this.#failures.get(id) ?? 0) > now) return;
+    const uid = userOfCgroup(cgroupPath);
+    const queue = uid === undefined ? this.#queue : this.#userQueue;
+    if (queue.isWanted(id)) return;
     this.#failures.delete(id);
     for (const connection of this.#connections) connection.wake();
-    const uid = userOfCgroup(cgroupPath);
     const key = containerKey(id, cgroupPath);
-    const queue = uid === undefined ? this.#queue : this.#userQueue;
     queue.add({ key, engine, only: undefined, isWanted: true, uid });
   }
 
-  /** The data of a `container` event for each container that is known: for a capture's beginning. */
+  /**
+   * The data of a `container` event for each container that is known: for a capture's beginning.
+   */
   known(): string[] {
     return Array.from(this.#known.values(), ({ json }) => json);
   }
@@ -247,8 +248,8 @@ export class ContainerLookup {
           if (this.#known.get(id)?.socketPath === from.socket.path) this.#known.removeLater(id);
         },
         onFailed: (_, reason, wasConnected) => {
-          if (wasConnected) log.warning(`${name}: lost, connecting again: ${reason}`);
-          else log.debug(`${name}: ${reason}`);
+          if (wasConnected) log.warning(`${name}: lost, connecting again: ${printable(reason)}`);
+          else log.debug(`${name}: ${printable(reason)}`);
         },
       },
       (identity) => this.#isTaken(connection, identity),
@@ -285,7 +286,7 @@ export class ContainerLookup {
   /** Those that the user runs come last. */
   async #ask(lookup: Lookup): Promise<boolean> {
     const { key, uid } = lookup;
-    let failure: unknown;
+    let failure: Error | undefined;
     for (const connection of this.#whomToAsk(lookup)) {
       try {
         const document = await connection.find(key);
@@ -295,7 +296,7 @@ export class ContainerLookup {
         return true;
       } catch (error) {
         // Another one may know it: the error counts when none does.
-        failure = error;
+        failure = error instanceof Error ? error : new Error(String(error));
       }
     }
     if (uid !== undefined && (await this.#askUser(uid, key))) return true;
@@ -319,7 +320,6 @@ export class ContainerLookup {
     const answer = await askUserRuntimes(sockets, uid, key, open);
     if (answer === undefined) return false;
     this.#accept(answer.document, { socket: answer.socket, isWanted: true, uid });
-    this.#boundUserContainers(key.id);
     return true;
   }
 
@@ -354,16 +354,6 @@ export class ContainerLookup {
     if (this.#known.get(sandbox.id) === undefined) this.#look(sandbox, connection);
   }
 
-  #boundUserContainers(id: string): void {
-    this.#userContainers.delete(id);
-    this.#userContainers.add(id);
-    if (this.#userContainers.size <= USER_CONTAINERS_MAX) return;
-    const [oldest] = this.#userContainers;
-    if (oldest === undefined) return;
-    this.#userContainers.delete(oldest);
-    this.#known.removeLater(oldest);
-  }
-
   #onGone(json: string, id: string): void {
     this.#removed++;
     this.#options.onRemoved(json, id);
@@ -372,13 +362,13 @@ export class ContainerLookup {
   #onError({ id }: ContainerKey, error: unknown): void {
     this.#errors++;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.log.debug(`container ${id}: ${reason}`);
+    this.#options.log.debug(`container ${printable(id)}: ${printable(reason)}`);
   }
 
   #onNotFound({ id }: ContainerKey): void {
     this.#notFound++;
     if (this.#failures.size >= FAILURES_MAX) this.#failures.clear();
     this.#failures.set(id, this.#options.now() + FAILURE_TTL_MS);
-    this.#options.log.debug(`container ${id}: no runtime knows it`);
+    this.#options.log.debug(`container ${printable(id)}: no runtime knows it`);
   }
 }

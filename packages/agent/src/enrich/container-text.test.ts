@@ -116,7 +116,10 @@ test('texts are cut, lists end', () => {
 });
 
 test('any document fits', () => {
-  const hostile = fc.string({ unit: fc.constantFrom('\0', '"', '\ud800', '😀', 'a'), maxLength: 9000 });
+  const hostile = fc.string({
+    unit: fc.constantFrom('\0', '"', '\ud800', '😀', 'a'),
+    maxLength: 9000,
+  });
   const labels = fc
     .array(fc.tuple(hostile, hostile), { maxLength: 40 })
     .map((entries) => new Map(entries));

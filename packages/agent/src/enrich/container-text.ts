@@ -3,8 +3,8 @@
 import type { ContainerDocument } from './container-document.ts';
 
 /**
- * Longest text of a document. Readers of captures up to libs 0.20 refuse blocks of more than 64 KiB;
- * the bounds below add up to less, and a test says so.
+ * Longest text of a document. Readers of captures up to libs 0.20 refuse blocks of more than 64
+ * KiB; the bounds below add up to less, and a test says so.
  */
 export const CONTAINER_TEXT_BYTES_MAX = 60_000;
 /** References of images have at most 455 (repository 255, tag 128, digest 71), names less. */

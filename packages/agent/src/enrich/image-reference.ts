@@ -22,7 +22,10 @@ export function parseImageReference(text: string): ImageReference {
   return { repository: name.slice(0, colon), tag: name.slice(colon + 1), digest };
 }
 
-/** The form in which runtimes show images of Docker's registry: `docker.io/library/nginx` as `nginx`. */
+/**
+ * The form in which runtimes show images of Docker's registry: `docker.io/library/nginx` as
+ * `nginx`.
+ */
 export function familiarRepository(repository: string): string {
   return repository.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '');
 }

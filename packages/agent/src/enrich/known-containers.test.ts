@@ -42,3 +42,17 @@ test('bounded by number and by size', () => {
   known.set(container('large-299', '{}'));
   assert.equal(known.get('large-299')?.json, '{}');
 });
+
+test('users cannot crowd out the others', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const removed: string[] = [];
+  const known = new KnownContainers(({ id }) => removed.push(id));
+  known.set(container('of the system'));
+  for (let index = 0; index < 1026; index++) {
+    known.set({ ...container(`${index}`), uid: 1000 });
+  }
+  known.set({ ...container('2'), uid: 1000 });
+  t.mock.timers.tick(5000);
+  assert.deepEqual(removed, ['0', '1']);
+  assert.deepEqual([known.size, known.evictions], [1025, 2]);
+});

@@ -7,6 +7,8 @@
 const KNOWN_MAX = 16_384;
 /** Of all texts together: some hundred containers with 2 KiB each are usual. */
 const KNOWN_CHARS_MAX = 16 << 20;
+/** Of containers that users say they have: of these nobody tells when they are gone. */
+const KNOWN_OF_USERS_MAX = 1024;
 /**
  * The last events of a container may still be on their way when its runtime has forgotten it: rules
  * shall see the names on them too.
@@ -30,6 +32,8 @@ export class KnownContainers {
   /** Containers that made room for others. */
   evictions = 0;
   readonly #containers = new Map<string, KnownContainer>();
+  /** Ids of those that users have, oldest first. */
+  readonly #ofUsers = new Set<string>();
   readonly #removals = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #onRemoved: (container: KnownContainer) => void;
   #chars = 0;
@@ -61,6 +65,7 @@ export class KnownContainers {
     }
     this.#containers.set(container.id, container);
     this.#chars += container.json.length;
+    if (container.uid !== undefined) this.#boundUsers(container.id);
   }
 
   /** The runtime has it no more: it goes in a while. */
@@ -80,7 +85,18 @@ export class KnownContainers {
     this.#removals.clear();
   }
 
+  #boundUsers(id: string): void {
+    this.#ofUsers.add(id);
+    if (this.#ofUsers.size <= KNOWN_OF_USERS_MAX) return;
+    const [oldest] = this.#ofUsers;
+    if (oldest === undefined) return;
+    this.#ofUsers.delete(oldest);
+    this.removeLater(oldest);
+    this.evictions++;
+  }
+
   #forget(id: string): void {
+    this.#ofUsers.delete(id);
     clearTimeout(this.#removals.get(id));
     this.#removals.delete(id);
     this.#chars -= this.#containers.get(id)?.json.length ?? 0;

@@ -54,7 +54,7 @@ export class LookupQueue {
   #urgent: Entry[] = [];
   #background: Entry[] = [];
   #asking = 0;
-  #onQuiet: (() => void)[] = [];
+  readonly #onQuiet: (() => void)[] = [];
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -62,6 +62,11 @@ export class LookupQueue {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Whether somebody waits for that container already. */
+  isWanted(id: string): boolean {
+    return this.#entries.get(id)?.lookup.isWanted === true;
   }
 
   /** Joins the lookup of the same container that is not over yet, if there is one. */

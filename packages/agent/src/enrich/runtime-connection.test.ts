@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { waitMs } from '../host/wait.ts';
 import {
   type ContainerKey,
   type ContainerRuntime,
@@ -65,7 +66,8 @@ function connectionTo(t: TestContext, path: string, isTaken = () => false) {
       onListed: (_, keys) => told.push(`listed ${keys.map(({ id }) => id).join()}`),
       onContainer: (_, { id }) => told.push(`container ${id}`),
       onRemoved: (_, id) => told.push(`removed ${id}`),
-      onFailed: (_, reason, wasConnected) => told.push(`${wasConnected ? 'lost' : 'no'}: ${reason}`),
+      onFailed: (_, reason, wasConnected) =>
+        told.push(`${wasConnected ? 'lost' : 'no'}: ${reason}`),
     },
     isTaken,
   );
@@ -166,9 +168,7 @@ test('a socket that appears later, or is taken', async (t) => {
   connection.wake();
   await turn();
   assert.equal(runtimes.length, 0, 'asked a moment ago');
-  await new Promise((resolve) => setImmediate(resolve));
-  const until = performance.now() + 110;
-  while (performance.now() < until) await turn();
+  waitMs(110);
   connection.wake();
   await turn();
   assert.equal(runtimes.length, 1);

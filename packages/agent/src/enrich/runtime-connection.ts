@@ -1,6 +1,6 @@
 /**
- * One runtime's socket, for as long as we run: opened when it appears, opened again when it is lost.
- * What happens at the other end is told to the listener.
+ * One runtime's socket, for as long as we run: opened when it appears, opened again when it is
+ * lost. What happens at the other end is told to the listener.
  */
 
 import type { ContainerDocument } from './container-document.ts';
@@ -45,7 +45,7 @@ export class RuntimeConnection {
   #failures = 0;
   #pausedSinceMs = 0;
   #endPause: () => void = () => undefined;
-  #endFirstAttempt: () => void;
+  readonly #endFirstAttempt: () => void;
   /** Of the socket that is open. */
   identity: string | undefined = undefined;
 

@@ -44,7 +44,8 @@ test('those of users', () => {
   const [podman, ...others] = userSockets(options, 1000);
   assert.deepEqual(podman, { engine: 'podman', path: '/host/run/user/1000/podman/podman.sock' });
   assert.deepEqual(others, []);
-  const owner = (path: string, hostRoot = '') => ownerOfSocket({ engine: 'podman', path }, hostRoot);
+  const owner = (path: string, hostRoot = '') =>
+    ownerOfSocket({ engine: 'podman', path }, hostRoot);
   assert.equal(owner('/host/run/user/1000/podman/podman.sock', '/host'), 1000);
   assert.equal(owner('/run/user/7/docker.sock'), 7);
   assert.equal(owner('/run/podman/podman.sock'), undefined);

@@ -1,14 +1,14 @@
 /**
- * Runtimes that users run for themselves (rootless Podman and Docker). They are asked for containers
- * in their own slices only, when one of them is seen; their events are not followed, and what they
- * send costs no more than one short connection: whoever owns the socket can answer anything, as
- * often and as slowly as they like.
+ * Runtimes that users run for themselves (rootless Podman and Docker). They are asked for
+ * containers in their own slices only, when one of them is seen; their events are not followed, and
+ * what they send costs no more than one short connection: whoever owns the socket can answer
+ * anything, as often and as slowly as they like.
  */
 
 import { lstatSync } from 'node:fs';
+import { isErrno } from '../host/errno.ts';
 import type { ContainerDocument } from './container-document.ts';
 import type { ContainerKey, ContainerRuntime } from './container-runtime.ts';
-import { isErrno } from '../host/errno.ts';
 import type { RuntimeSocket } from './runtime-sockets.ts';
 
 /** For a whole answer. */

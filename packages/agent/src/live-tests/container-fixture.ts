@@ -63,8 +63,8 @@ export class ContainerFixture {
     };
   }
 
-  /** Options of the agent, which asks these runtimes and no others. */
-  get options(): readonly string[] {
+  /** Configuration of the agent, which asks these runtimes and no others. */
+  get config(): object {
     const { containerd, socketPath } = this.#docker;
     const engines = {
       docker: { enabled: true, sockets: [socketPath] },
@@ -73,7 +73,7 @@ export class ContainerFixture {
       podman: { enabled: false, sockets: [] },
     };
     const plugin = { name: 'container', library_path: 'libcontainer.so', init_config: { engines } };
-    return [`plugins[]=${JSON.stringify(plugin)}`];
+    return { plugins: [plugin], load_plugins: ['container'] };
   }
 
   /** To be called when the agent watches: it shall see them begin. */

@@ -22,13 +22,6 @@ const CATCH_UP_MS = 15_000;
 /** How long a flooder goes on when nobody ends it. */
 const FLOODER_MS_MAX = 60_000;
 const DROPPED = 'Falco internal: syscall event drop';
-/** Of the classes that the last part of the ring is kept for. */
-const VITAL = ['execve', 'clone_fork', 'proc'] as const;
-
-/** A record for each is as large as a record of an opened file can be: a full ring is certain. */
-const LONG_NAME = `/etc${'/'.repeat(4000)}hostname`;
-const SHORT_NAME = '/etc/hostname';
-
 /** So much is wanted of one ring; by `engine.modern_ebpf.buf_size_preset`. */
 const SMALL_RING = 1;
 const USUAL_RING = 4;
@@ -89,7 +82,10 @@ async function watch(context: TestContext, ringPreset: number): Promise<Scene> {
   return scene;
 }
 
-async function lostOf(context: TestContext, agent: LiveAgent): Promise<ReadonlyMap<string, number>> {
+async function lostOf(
+  context: TestContext,
+  agent: LiveAgent,
+): Promise<ReadonlyMap<string, number>> {
   const { stderr } = await agent.stop('SIGINT');
   const lost = new Map<string, number>();
   for (const { rule, output_fields: fields } of agent.alerts) {
@@ -105,18 +101,11 @@ async function lostOf(context: TestContext, agent: LiveAgent): Promise<ReadonlyM
   return lost;
 }
 
-/** Two processes open and close a file as fast as they can; `end` stops them. */
-async function flood(context: TestContext, path: string): Promise<{ end(): void }> {
-  const script = `
-    const { closeSync, openSync } = require('fs');
-    const [, path, ms] = process.argv;
-    const end = Date.now() + Number(ms);
-    const name = Buffer.from(path);
-    console.log('open');
-    while (Date.now() < end) for (let at = 0; at < 1000; at++) closeSync(openSync(name));`;
-  const args = ['-e', script, path, String(FLOODER_MS_MAX)];
+/** Two processes do something as fast as they can; `end` stops them. */
+async function flood(context: TestContext, command: readonly string[]): Promise<{ end(): void }> {
+  const [program = '', ...args] = command;
   const flooder = (): ChildProcess =>
-    spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: FLOODER_MS_MAX });
   const flooders = [flooder(), flooder()];
   const end = (): void => {
     for (const child of flooders) child.kill('SIGKILL');
@@ -125,6 +114,30 @@ async function flood(context: TestContext, path: string): Promise<{ end(): void 
   await Promise.all(flooders.map(({ stdout }) => stdout !== null && once(stdout, 'data')));
   return { end };
 }
+
+/**
+ * Opens and closes a file. Its name is so long that a record is as large as one of an opened file
+ * can be: then the ring is full for certain.
+ */
+const opensFiles: readonly string[] = [
+  process.execPath,
+  '-e',
+  `const { closeSync, openSync } = require('fs');
+  const name = Buffer.from('/etc' + '/'.repeat(4000) + 'hostname');
+  console.log('begins');
+  for (;;) closeSync(openSync(name));`,
+];
+
+/** Asks for programs that do not exist, with a large environment. */
+const asksForPrograms: readonly string[] = [
+  'bash',
+  '-c',
+  `shopt -s execfail
+  export LARGE=$(printf %04000d 0)
+  echo begins
+  exec 2>/dev/null
+  while :; do exec /no/such/program; done`,
+];
 
 /** `count` programs one after the other, spread over `overMs`. */
 async function startPrograms({ start }: Scene, count: number, overMs: number): Promise<void> {
@@ -145,33 +158,32 @@ async function expectAllSeen({ seen }: Scene, count: number): Promise<void> {
   assert.deepEqual(missing(), []);
 }
 
-describe('a flood of opened files', { skip: skipWithoutSensor }, () => {
-  test('of names as long as they can be: every program is seen', async (context) => {
+describe('a flood', { skip: skipWithoutSensor }, () => {
+  test('of opened files: every program is seen', async (context) => {
     const scene = await watch(context, SMALL_RING);
-    const { end } = await flood(context, LONG_NAME);
+    const { end } = await flood(context, opensFiles);
     await startPrograms(scene, PROGRAMS, FLOOD_MS);
     end();
     await expectAllSeen(scene, PROGRAMS);
     const lost = await scene.lost();
     assert.ok((lost.get('open') ?? 0) > 0, 'the ring was never full: nothing is shown');
-    for (const name of VITAL) assert.equal(lost.get(name), 0, name);
   });
 
-  test('as many as there can be: every program is seen', async (context) => {
+  // What fails changes nothing, and anybody can ask for it as often as they like.
+  test('of programs that cannot be started: those that can are seen', async (context) => {
     const scene = await watch(context, SMALL_RING);
-    const { end } = await flood(context, SHORT_NAME);
+    const { end } = await flood(context, asksForPrograms);
     await startPrograms(scene, PROGRAMS, FLOOD_MS);
     end();
     await expectAllSeen(scene, PROGRAMS);
-    const lost = await scene.lost();
-    for (const name of VITAL) assert.equal(lost.get(name) ?? 0, 0, name);
+    await scene.lost();
   });
 
-  test('while nobody reads: there is room for programs when there is none for files', async (context) => {
+  test('while nobody reads: programs still find room', async (context) => {
     const count = 50;
     const scene = await watch(context, USUAL_RING);
     scene.agent.child.kill('SIGSTOP');
-    const { end } = await flood(context, LONG_NAME);
+    const { end } = await flood(context, opensFiles);
     await pause(1000);
     await startPrograms(scene, count, 0);
     end();
@@ -179,6 +191,5 @@ describe('a flood of opened files', { skip: skipWithoutSensor }, () => {
     await expectAllSeen(scene, count);
     const lost = await scene.lost();
     assert.ok((lost.get('open') ?? 0) > 0, 'the ring was never full: nothing is shown');
-    for (const name of VITAL) assert.equal(lost.get(name), 0, name);
   });
 });

@@ -17,6 +17,8 @@ export interface LiveAlert {
 
 export interface LiveAgentOptions {
   readonly rules: readonly string[];
+  /** A configuration file. Default: none. */
+  readonly config?: string;
   /** What follows `-o`; json_output and stdout_output are on without it. */
   readonly options?: readonly string[];
   /** The command. Default: the sources, run by the Node that runs the test. */
@@ -64,14 +66,21 @@ export class LiveAgent {
   stderr = '';
   readonly #ended: Promise<Ended>;
 
-  constructor({ rules, options = [], command = fromSources, reads = true }: LiveAgentOptions) {
+  constructor(agent: LiveAgentOptions) {
+    const {
+      rules,
+      config = '/dev/null',
+      options = [],
+      command = fromSources,
+      reads = true,
+    } = agent;
     const [program = '', ...first] = command;
     const set = ['stdout_output.enabled=true', 'json_output=true', ...options];
     this.child = spawn(
       program,
       [
         ...first,
-        ...['-c', '/dev/null'],
+        ...['-c', config],
         ...rules.flatMap((file) => ['-r', file]),
         ...set.flatMap((option) => ['-o', option]),
       ],
@@ -109,7 +118,10 @@ export class LiveAgent {
   }
 
   async #end(): Promise<Ended> {
-    const [code, signal] = (await once(this.child, 'close')) as [number | null, NodeJS.Signals | null];
+    const [code, signal] = (await once(this.child, 'close')) as [
+      number | null,
+      NodeJS.Signals | null,
+    ];
     return { code, signal, stderr: this.stderr };
   }
 }

@@ -2,12 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { call } from './shell-text.ts';
 import { asInstalled, LiveAgent, skipWithoutSensor, within } from './live-agent.ts';
+import { inTurn } from './live-turn.ts';
+import { call } from './shell-text.ts';
 
 const READY_MS = 15_000;
 const ALERT_MS = 5000;
@@ -80,6 +89,8 @@ const alertsOf = (agent: LiveAgent, name: string): number =>
   agent.alerts.filter(({ output }) => output.includes(`/${name} by`)).length;
 
 describe('a watching agent', { skip: skipWithoutSensor }, () => {
+  inTurn();
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal}: every alert is written, exit code 0`, async (context) => {
       const { agent, open } = await watch(context);
@@ -113,7 +124,9 @@ describe('a watching agent', { skip: skipWithoutSensor }, () => {
     open('before');
     assert.ok(await within(ALERT_MS, () => read(`${file}.1`).includes('before') || undefined));
     agent.child.kill('SIGUSR1');
-    assert.ok(await within(ALERT_MS, () => agent.stderr.includes('reopening outputs') || undefined));
+    assert.ok(
+      await within(ALERT_MS, () => agent.stderr.includes('reopening outputs') || undefined),
+    );
     open('after');
     assert.ok(await within(ALERT_MS, () => read(file).includes('after') || undefined));
     assert.ok(!read(`${file}.1`).includes('after'));
@@ -154,7 +167,10 @@ describe('a watching agent', { skip: skipWithoutSensor }, () => {
     open('many', MANY);
     open('end');
     const file = join(folder, 'alerts');
-    assert.ok(await within(ALERT_MS, () => read(file).includes('/end by') || undefined), agent.stderr);
+    assert.ok(
+      await within(ALERT_MS, () => read(file).includes('/end by') || undefined),
+      agent.stderr,
+    );
     assert.equal(read(file).split('/many by').length - 1, MANY);
     const { code, stderr } = await agent.stop();
     assert.equal(code, 0, stderr);

@@ -18,7 +18,7 @@ const KEY_VARIABLE = 'SAKER_CASE';
 /** What alerts call the key of their case. */
 const KEY_FIELD = 'case';
 /** Beside what the rules' outputs name. */
-const extraFields = JSON.stringify([
+const extraFields = [
   { [KEY_FIELD]: `%proc.env[${KEY_VARIABLE}]` },
   'container.duration',
   'container.label[tier]',
@@ -33,7 +33,13 @@ const extraFields = JSON.stringify([
   'proc.pid',
   'proc.ppid',
   'proc.vpid',
-]);
+];
+/** Every rule says what it has to say about an event, those too that are off by default. */
+const watchesAll = {
+  rule_matching: 'all',
+  rules: [{ enable: { rule: '*' } }],
+  append_output: [{ suggested_output: true }, { extra_fields: extraFields }],
+};
 
 const READY_MS = 15_000;
 const CASE_MS = 15_000;
@@ -51,8 +57,8 @@ export interface CaseResult {
 
 export interface LiveRunOptions {
   readonly rules: readonly string[];
-  /** What follows `-o`. */
-  readonly options?: readonly string[];
+  /** Items of one more rule file, behind the others. */
+  readonly tuning?: readonly object[];
   /** Whether cases of containers are among those that are run. Default: false. */
   readonly containers?: boolean;
 }
@@ -72,11 +78,7 @@ export class LiveRun {
   readonly #homes = cgroupHomes();
   #runs = 0;
 
-  private constructor(
-    scratch: string,
-    agent: LiveAgent,
-    containers: ContainerFixture | undefined,
-  ) {
+  private constructor(scratch: string, agent: LiveAgent, containers: ContainerFixture | undefined) {
     this.#scratch = scratch;
     this.agent = agent;
     this.#containers = containers;
@@ -88,16 +90,11 @@ export class LiveRun {
     writeFileSync(join(scratch, 'prelude.bash'), PRELUDE);
     const containers =
       options.containers === true ? await ContainerFixture.start(scratch) : undefined;
-    const fields = `append_output[]={extra_fields: ${extraFields}}`;
-    const agent = new LiveAgent({
-      rules: options.rules,
-      options: [
-        'rule_matching=all',
-        fields,
-        ...(options.options ?? []),
-        ...(containers?.options ?? []),
-      ],
-    });
+    const config = join(scratch, 'saker.yaml');
+    writeFileSync(config, JSON.stringify({ ...watchesAll, ...containers?.config }));
+    const tuning = join(scratch, 'tuning.yaml');
+    writeFileSync(tuning, JSON.stringify(options.tuning ?? []));
+    const agent = new LiveAgent({ rules: [...options.rules, tuning], config });
     const run = new LiveRun(scratch, agent, containers);
     try {
       await run.#ready();
@@ -109,7 +106,10 @@ export class LiveRun {
     }
   }
 
-  /** Runs them one after the other, the slow ones beside, and waits for the alerts of all. */
+  /**
+   * Runs them one after the other, the slow ones beside, and gives each its alerts. The agent has
+   * ended then: some of its last alerts may have waited for the name of a container.
+   */
   async run(cases: readonly LiveCase[]): Promise<ReadonlyMap<LiveCase, CaseResult>> {
     const ran = new Map<LiveCase, { key: string; stderr: string; folder: string }>();
     const start = async (entry: LiveCase): Promise<void> => {
@@ -122,6 +122,7 @@ export class LiveRun {
     for (const entry of cases) if (entry.slow !== true) await start(entry);
     await Promise.all(slow);
     await this.#settle();
+    await this.agent.stop();
     const alertsOf = Map.groupBy(this.agent.alerts, (alert) => alert.output_fields[KEY_FIELD]);
     return new Map(
       [...ran].map(([entry, { key, stderr, folder }]) => [
@@ -160,7 +161,10 @@ export class LiveRun {
   }
 
   /** What the script writes to its standard error, and how it ended if it was killed. */
-  async #run(key: string, { place = 'host', run }: Pick<LiveCase, 'place' | 'run'>): Promise<string> {
+  async #run(
+    key: string,
+    { place = 'host', run }: Pick<LiveCase, 'place' | 'run'>,
+  ): Promise<string> {
     const folder = join(this.#scratch, key);
     mkdirSync(folder, { recursive: true });
     if (place === 'host') return this.#runHere(key, run, {});

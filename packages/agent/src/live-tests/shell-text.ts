@@ -1,11 +1,15 @@
 /** For tests: actions as text for bash. */
 
+import { existsSync } from 'node:fs';
 import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
 
 /** Bytes are handed over as a pointer to them. */
 type CallArgument = number | string | Uint8Array;
 
 export const AT_FDCWD = -100;
+
+/** This machine in a network of a script's own: an address of the documentation (RFC 5737). */
+export const HERE = '203.0.113.7';
 
 /** A perl, which every Debian has, that makes one system call and ends with 1 when it fails. */
 export function call(name: string, ...args: readonly CallArgument[]): string {
@@ -21,6 +25,17 @@ const CALL =
   'my @args = map { s/^hex:// ? pack("H*", $_) : /^-?\\d+$/ ? 0 + $_ : $_ } @ARGV;' +
   'exit(syscall(shift @args, @args) < 0)';
 
+/** Perl that listens at the port, and then does more. */
+export function listening(port: number, more: string, address: string = HERE): string {
+  const options = `Listen => 1, LocalAddr => "${address}:${port}"`;
+  return `use IO::Socket::INET; my $server = IO::Socket::INET->new(${options}) or die;${more}`;
+}
+
+/** Perl that connects, after `listening`. */
+export function connecting(port: number, address: string = HERE): string {
+  return `my $client = IO::Socket::INET->new(PeerAddr => "${address}:${port}") or die;`;
+}
+
 /** As one word of a command line. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -34,8 +49,8 @@ export function words64(...values: readonly number[]): Uint8Array {
 /**
  * What scripts can call. `as NAME PROGRAM`: a program under another name, which is all that many
  * rules look at. `private DIRECTORY`: from here on an empty one stands in its place, for the script
- * alone. `networked`: from here on this machine is 203.0.113.7 (RFC 5737), and nothing else is.
- * The latter two start the script anew where it can do so.
+ * alone. `networked`: from here on HERE is the only address there is. The latter two
+ * start the script anew where it can do so: they come first.
  */
 export const PRELUDE = `
 as() {
@@ -55,7 +70,17 @@ networked() {
   if [ -z "$IS_NETWORKED" ]; then
     IS_NETWORKED=1 exec unshare --net bash -c "$BASH_EXECUTION_STRING"
   fi
-  ip address add 203.0.113.7/24 dev lo
+  ip address add ${HERE}/24 dev lo
   ip link set lo up
 }
 `;
+
+/** For `skip` of cases that are `networked`. */
+export const skipWithoutIp: string | undefined = [
+  '/sbin/ip',
+  '/usr/sbin/ip',
+  '/bin/ip',
+  '/usr/bin/ip',
+].some((path) => existsSync(path))
+  ? undefined
+  : 'there is no ip (iproute2), which gives a network its address';

@@ -1,6 +1,6 @@
 /**
- * For tests only: pods in a TestContainerd, made through CRI as a kubelet makes them. They share the
- * network of the host, since there is no network plugin.
+ * For tests only: pods in a TestContainerd, made through CRI as a kubelet makes them. They share
+ * the network of the host, since there is no network plugin.
  */
 
 import { GrpcSession } from '../enrich/grpc/grpc-session.ts';

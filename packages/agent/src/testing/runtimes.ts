@@ -107,8 +107,8 @@ export class TestContainerd {
 
   /** TEST_IMAGE for a namespace, as `docker.io/saker-test/busybox:1.0`. */
   async importImage(namespace: string): Promise<void> {
-    const archive = await ociArchive(this.folder);
-    await this.ctr(namespace, 'images', 'import', '--snapshotter', 'native', archive);
+    const options = ['--snapshotter', 'native'];
+    await this.ctr(namespace, 'images', 'import', ...options, await ociArchive(this.folder));
   }
 
   /** A container that runs in the background; `options` are those of `ctr run`. */
@@ -336,7 +336,9 @@ async function removeFolder(folder: string): Promise<void> {
     }
   }
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-  const below = mounts.map((line) => line.split(' ')[4] ?? '').filter((at) => at.startsWith(folder));
+  const below = mounts
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((at) => at.startsWith(folder));
   for (const at of below.toReversed()) await succeeds(command('umount', ['--lazy', at]));
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -107,11 +107,7 @@ static __always_inline struct birth birth_of(struct task_struct *parent, struct 
   return birth;
 }
 
-SEC("tp_btf/sched_process_fork")
-int sched_process_fork(u64 *context) {
-  struct task_struct *parent = (struct task_struct *)context[0];
-  struct task_struct *child = (struct task_struct *)context[1];
-  if (is_kernel_thread(parent) || TASK(child, tgid) == self_tgid) return 0;
+static __always_inline int record_birth(struct task_struct *parent, struct task_struct *child) {
   struct birth birth = birth_of(parent, child);
   struct record record;
   if (!begin_of(&record, birth.event, PARAMS_SYSCALL_CLONE_20_X, TASK(child, pid))) return 0;
@@ -121,6 +117,17 @@ int sched_process_fork(u64 *context) {
   put_birth(&record, child, birth.flags);
   put_u64(&record, pid_namespace_start(child));
   return submit(&record, LOST_CLONE_FORK);
+}
+
+SEC("tp_btf/sched_process_fork")
+int sched_process_fork(u64 *context) {
+  struct task_struct *parent = (struct task_struct *)context[0];
+  struct task_struct *child = (struct task_struct *)context[1];
+  if (is_kernel_thread(parent) || TASK(child, tgid) == self_tgid) return 0;
+  keep_processor();
+  record_birth(parent, child);
+  release_processor();
+  return 0;
 }
 
 /* Whether children are born into a pid namespace other than the host's. */

@@ -27,11 +27,7 @@ static __always_inline void put_program(struct record *record, struct task_struc
   put_u32(record, effective_gid(task));
 }
 
-SEC("tp_btf/sched_process_exec")
-int sched_process_exec(u64 *context) {
-  struct task_struct *task = (struct task_struct *)context[0];
-  struct linux_binprm *binprm = (struct linux_binprm *)context[2];
-  if (is_kernel_thread(task) || TASK(task, tgid) == self_tgid) return 0;
+static __always_inline int record_exec(struct task_struct *task, struct linux_binprm *binprm) {
   struct record record;
   if (!begin(&record, EVENT(SYSCALL_EXECVE_19_X))) return 0;
   put_s64(&record, 0);
@@ -42,6 +38,16 @@ int sched_process_exec(u64 *context) {
   put_program(&record, task);
   put_kernel_string(&record, FOLLOW(binprm, filename), PATH_BYTES);
   return submit(&record, LOST_EXECVE);
+}
+
+SEC("tp_btf/sched_process_exec")
+int sched_process_exec(u64 *context) {
+  struct task_struct *task = (struct task_struct *)context[0];
+  if (is_kernel_thread(task) || TASK(task, tgid) == self_tgid) return 0;
+  keep_processor();
+  record_exec(task, (struct linux_binprm *)context[2]);
+  release_processor();
+  return 0;
 }
 
 static __always_inline void put_refused(struct record *record, struct call *call, int argv) {

@@ -11,6 +11,9 @@ enum {
   /* Threads of a process, and ancestors, that are looked at; beyond the reader has to guess. */
   REAPER_THREADS_MAX = 256,
   REAPER_ANCESTORS_MAX = 64,
+  /* See STEPS_OF_A_TURN of path.h. */
+  THREADS_OF_A_TURN = 16,
+  ANCESTORS_OF_A_TURN = 8,
   UNDECIDED = -1,
 };
 
@@ -19,10 +22,27 @@ struct reaper_search {
   struct task_struct *process;
   struct list_head *next;
   struct list_head *head;
+  /* Of the pid namespace that the orphans stay in. */
+  u32 level;
 };
 
 #define THREAD_OF(node) \
   ((struct task_struct *)((void *)(node)-bpf_core_field_offset(struct task_struct, thread_node)))
+
+/* One turn of find_alive_thread; UNDECIDED: there are more threads. */
+__attribute__((noinline)) int look_at_threads(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return UNDECIDED;
+  struct reaper_search *search = (struct reaper_search *)scratch->words;
+  for (u32 i = 0; i < THREADS_OF_A_TURN; i++) {
+    struct list_head *node = search->next;
+    if (!node || node == search->head) return 0;
+    struct task_struct *thread = THREAD_OF(node);
+    if (!(DEREF(thread, flags) & PF_EXITING)) return DEREF(thread, pid);
+    search->next = DEREF(thread, thread_node.next);
+  }
+  return UNDECIDED;
+}
 
 /* A thread of search->process that is not ending; 0: all are. */
 __attribute__((noinline)) int find_alive_thread(void) {
@@ -33,12 +53,29 @@ __attribute__((noinline)) int find_alive_thread(void) {
   struct signal_struct *signal = DEREF(process, signal);
   search->head = (void *)signal + bpf_core_field_offset(signal->thread_head);
   search->next = DEREF(signal, thread_head.next);
-  for (u32 i = 0; i < REAPER_THREADS_MAX; i++) {
-    struct list_head *node = search->next;
-    if (!node || node == search->head) return 0;
-    struct task_struct *thread = THREAD_OF(node);
-    if (!(DEREF(thread, flags) & PF_EXITING)) return DEREF(thread, pid);
-    search->next = DEREF(thread, thread_node.next);
+  for (u32 i = 0; i < REAPER_THREADS_MAX / THREADS_OF_A_TURN; i++) {
+    int thread = look_at_threads();
+    if (thread != UNDECIDED) return thread;
+  }
+  return UNDECIDED;
+}
+
+/* One turn of find_subreaper; UNDECIDED: there are more ancestors. */
+__attribute__((noinline)) int look_at_ancestors(void) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return UNDECIDED;
+  struct reaper_search *search = (struct reaper_search *)scratch->words;
+  for (u32 i = 0; i < ANCESTORS_OF_A_TURN; i++) {
+    struct task_struct *process = search->process;
+    struct task_struct *ancestor = DEREF(process, real_parent);
+    search->process = ancestor;
+    struct pid *pid = DEREF(ancestor, thread_pid);
+    /* The idle task, parent of all, has number 0. */
+    if (!ancestor || DEREF(ancestor, pid) == 0 || DEREF(pid, level) != search->level) return 0;
+    struct signal_struct *signal = DEREF(ancestor, signal);
+    if (!BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper)) continue;
+    int thread = find_alive_thread();
+    if (thread != 0) return thread;
   }
   return UNDECIDED;
 }
@@ -47,24 +84,12 @@ __attribute__((noinline)) int find_alive_thread(void) {
  * The nearest ancestor in the same pid namespace that takes in the orphans of its descendants; 0: there is
  * none.
  */
-__attribute__((noinline)) int find_subreaper(void) {
-  struct scratch *scratch = scratch_of_cpu();
-  if (!scratch) return UNDECIDED;
-  struct reaper_search *search = (struct reaper_search *)scratch->words;
+static __always_inline s32 find_subreaper(struct reaper_search *search) {
   struct task_struct *father = search->process;
-  struct pid *pid = DEREF(father, thread_pid);
-  u32 level = DEREF(pid, level);
-  for (u32 i = 0; i < REAPER_ANCESTORS_MAX; i++) {
-    struct task_struct *process = search->process;
-    struct task_struct *ancestor = DEREF(process, real_parent);
-    search->process = ancestor;
-    pid = DEREF(ancestor, thread_pid);
-    /* The idle task, parent of all, has number 0. */
-    if (!ancestor || DEREF(ancestor, pid) == 0 || DEREF(pid, level) != level) return 0;
-    struct signal_struct *signal = DEREF(ancestor, signal);
-    if (!BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper)) continue;
-    int thread = find_alive_thread();
-    if (thread != 0) return thread;
+  search->level = pid_level(father);
+  for (u32 i = 0; i < REAPER_ANCESTORS_MAX / ANCESTORS_OF_A_TURN; i++) {
+    int thread = look_at_ancestors();
+    if (thread != UNDECIDED) return thread;
   }
   return UNDECIDED;
 }
@@ -83,16 +108,13 @@ static __always_inline s32 reaper_of(struct scratch *scratch, struct task_struct
   if (init == father) return 0;
   struct signal_struct *signal = TASK(father, signal);
   if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper)) {
-    thread = find_subreaper();
+    thread = find_subreaper(search);
     if (thread != 0) return thread;
   }
   return DEREF(init, pid);
 }
 
-SEC("tp_btf/sched_process_exit")
-int sched_process_exit(u64 *context) {
-  struct task_struct *task = (struct task_struct *)context[0];
-  if (is_kernel_thread(task) || TASK(task, tgid) == self_tgid) return 0;
+static __always_inline int record_end(struct task_struct *task) {
   struct record record;
   if (!begin(&record, EVENT(PROCEXIT_1_E))) return 0;
   s32 status = TASK(task, exit_code);
@@ -104,4 +126,14 @@ int sched_process_exit(u64 *context) {
   put_u8(&record, (status & 0x80) != 0);
   put_s64(&record, reaper_of(record.scratch, task));
   return submit(&record, LOST_PROC);
+}
+
+SEC("tp_btf/sched_process_exit")
+int sched_process_exit(u64 *context) {
+  struct task_struct *task = (struct task_struct *)context[0];
+  if (is_kernel_thread(task) || TASK(task, tgid) == self_tgid) return 0;
+  keep_processor();
+  record_end(task);
+  release_processor();
+  return 0;
 }

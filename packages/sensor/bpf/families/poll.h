@@ -14,7 +14,20 @@ struct pollfd {
   u16 events, revents;
 };
 
-/* PT_FDLIST: their number, then of each the descriptor and what it was ready for. */
+enum { PAIR_BYTES = sizeof(s64) + sizeof(u16) };
+
+/* A descriptor and what it was ready for. A function of its own: see STEPS_OF_A_TURN of path.h. */
+__attribute__((noinline)) int write_polled(u32 at, u32 index) {
+  struct scratch *scratch = scratch_of_cpu();
+  if (!scratch) return 0;
+  struct pollfd *polled = (struct pollfd *)scratch->words + (index & (POLLED_MAX - 1));
+  u8 *pair = &scratch->record[at & RECORD_MASK];
+  WRITE(pair, s64, polled->fd);
+  WRITE(pair + sizeof(s64), u16, poll_events_to_scap(polled->revents));
+  return 0;
+}
+
+/* PT_FDLIST: their number, then the pairs. */
 static __always_inline void put_polled(struct record *record, u64 pointer, u32 count) {
   struct pollfd *polled = (struct pollfd *)record->scratch->words;
   u64 known = count < POLLED_MAX ? count : POLLED_MAX;
@@ -23,15 +36,11 @@ static __always_inline void put_polled(struct record *record, u64 pointer, u32 c
   if (bpf_probe_read_user(polled, known * sizeof(struct pollfd), (void *)pointer) != 0) known = 0;
   u8 *number = &record->scratch->record[record->at & RECORD_MASK];
   WRITE(number, u16, known);
-  u32 bytes = sizeof(u16);
   for (u32 i = 0; i < POLLED_MAX; i++) {
     if (i >= known) break;
-    u8 *pair = &record->scratch->record[(record->at + bytes) & RECORD_MASK];
-    WRITE(pair, s64, polled[i].fd);
-    WRITE(pair + sizeof(s64), u16, poll_events_to_scap(polled[i].revents));
-    bytes += sizeof(s64) + sizeof(u16);
+    write_polled(record->at + sizeof(u16) + i * PAIR_BYTES, i);
   }
-  put_length(record, bytes);
+  put_length(record, sizeof(u16) + known * PAIR_BYTES);
 }
 _Static_assert(2 * POLLED_MAX * sizeof(struct pollfd) <= sizeof(((struct scratch *)0)->words), "room");
 

@@ -65,7 +65,10 @@ __attribute__((noinline)) int record_sent_message(s32 fd, u64 pointer) {
   bool compat = is_compat();
   struct message message;
   u32 sent = 0;
-  if (!read_message(&message, pointer, compat)) return 0;
+  if (!read_message(&message, pointer, compat)) {
+    count_lost_messages(1);
+    return 0;
+  }
   bpf_probe_read_user(&sent, sizeof(sent), (void *)pointer + msghdr_bytes(compat));
   struct record record;
   if (!begin(&record, EVENT(SOCKET_SENDMMSG_X))) return 0;
@@ -99,7 +102,7 @@ SYSCALL_EXIT(sendmmsg) {
       if (i * MESSAGES_OF_A_TURN >= call->ret) break;
       record_sent_messages(arguments[0], arguments[1], i * MESSAGES_OF_A_TURN, call->ret);
     }
-    count_lost_messages(call->ret);
+    count_lost_messages(call->ret - MESSAGES_MAX);
     return 0;
   }
   struct record record;

@@ -5,6 +5,7 @@ import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import { CommandError } from '../command-error.ts';
 import { LiveSession } from '../live/live-session.ts';
+import { restart } from '../live/restart.ts';
 import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
@@ -16,6 +17,7 @@ const FAILED = 1;
 export async function live(session: Session, ruleSet: RuleSet): Promise<number> {
   installNodeHost();
   const signals = new Signals();
+  signals.takeRestarts();
   const running = openSession(session, ruleSet);
   try {
     await running.run(signals);
@@ -25,6 +27,7 @@ export async function live(session: Session, ruleSet: RuleSet): Promise<number> 
     session.streams.err(matchSummary(running.engine));
     session.streams.err(running.summary());
   }
+  if (running.isRestarting) restart();
   return running.hasFailed ? FAILED : OK;
 }
 

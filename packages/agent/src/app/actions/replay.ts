@@ -3,11 +3,13 @@
 import { hostname } from 'node:os';
 import { formatAlert } from '@saker/core/engine/alert-line.ts';
 import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
+import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
+import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import type { AlertOutput } from '../../outputs/alert-output.ts';
 import { openOutputs } from '../../outputs/open-outputs.ts';
@@ -18,6 +20,8 @@ import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
+
+const NS_PER_MS = 1_000_000n;
 
 /** The exit code. */
 export async function replay(session: Session, ruleSet: RuleSet): Promise<number> {
@@ -35,6 +39,7 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   } finally {
     signals.release();
     file.close();
+    await parts.captures?.close();
     outputs.close();
     // Not on the standard output, where Falco prints it: that holds alerts and nothing else.
     streams.err(matchSummary(parts.engine));
@@ -49,10 +54,11 @@ interface Parts {
   readonly engine: RuleEngine;
   readonly detection: Detection;
   readonly outputs: AlertOutput;
+  readonly captures: AlertCaptures | undefined;
 }
 
 function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Parts {
-  const { config, environment } = session;
+  const { config, environment, log } = session;
   const event = new EventView();
   const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
   const state = new SystemState(event, limit);
@@ -65,24 +71,31 @@ function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Pa
     iso8601: config.iso8601,
   });
   const { lines } = config;
+  const { capture } = config;
+  const captures = capture.enabled ? new AlertCaptures({ config: capture, state, log }) : undefined;
   const detection = new Detection({
     state,
     engine,
     bufferBase64: config.bufferBase64,
-    onMatch: (rule, context) => outputs.write(formatAlert(alerts.make(rule, context), lines)),
+    onMatch: (rule, context) => {
+      outputs.write(formatAlert(alerts.make(rule, context), lines));
+      captures?.onMatch(rule);
+    },
   });
-  return { event, reader: new ScapReader(event, state), engine, detection, outputs };
+  return { event, reader: new ScapReader(event, state), engine, detection, outputs, captures };
 }
 
 function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureConsumer {
   const { config, flags, log } = session;
-  const { event, detection, outputs } = parts;
+  const { event, detection, outputs, captures } = parts;
   const limit = flags.durationSeconds > 0 ? new TimeLimit(flags.durationSeconds) : undefined;
   const flushes = flags.unbuffered || !config.outputs.buffered;
   return {
     onEvent() {
       if (limit?.isOver(event) === true) return false;
       detection.onEvent();
+      const message = captures?.onEvent();
+      if (message !== undefined) outputs.write(internalLine(message, session));
       return true;
     },
     onPause() {
@@ -98,6 +111,15 @@ function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureCo
       return signals.stopRequested === undefined && !outputs.isClosed;
     },
   };
+}
+
+function internalLine(message: InternalMessage, { config, environment }: Session): string {
+  const origin = {
+    hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
+    iso8601: config.iso8601,
+  };
+  const now = BigInt(Date.now()) * NS_PER_MS;
+  return formatAlert(internalAlert(message, now, origin), config.lines);
 }
 
 function speedText(events: number): string {

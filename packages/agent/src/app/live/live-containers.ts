@@ -15,6 +15,8 @@ import {
   type LookupLog,
   type LookupStats,
 } from '../../enrich/container-lookup.ts';
+import type { ProcTree } from '../../sources/proc/proc-tree.ts';
+import { ContainerAccounts } from './container-accounts.ts';
 
 export interface LiveContainersOptions {
   readonly config: ContainersConfig;
@@ -40,6 +42,7 @@ export class LiveContainers {
   /** When a container without metadata was first seen, by id. */
   readonly #seenMs = new Map<string, number>();
   #state: SystemState | undefined = undefined;
+  #accounts: ContainerAccounts | undefined = undefined;
 
   constructor(options: LiveContainersOptions) {
     this.#options = options;
@@ -56,7 +59,10 @@ export class LiveContainers {
       hostRoot,
       now: () => performance.now(),
       onMetadata: (json, id) => this.#onMetadata(json, id),
-      onRemoved: (json) => this.#onRecord('container_removed', json),
+      onRemoved: (json, id) => {
+        this.#accounts?.forget(id);
+        this.#onRecord('container_removed', json);
+      },
       log,
     });
   }
@@ -66,16 +72,24 @@ export class LiveContainers {
   }
 
   /** To be called before state sees anything. */
-  watch(state: SystemState): void {
+  watch(state: SystemState, tree: ProcTree): void {
     this.#state = state;
+    const { onRecord } = this.#options;
+    this.#accounts = new ContainerAccounts({ state, tree, onRecord });
+  }
+
+  tick(nowMs: number): void {
+    this.#accounts?.tick(nowMs);
   }
 
   /** For state: a control group stands for a container. */
   onMatch({ engine, id }: ContainerMatch, cgroup: ByteString): void {
+    const nowMs = performance.now();
+    this.#accounts?.expect(id, nowMs);
     if (this.#state?.containers.get(id) !== undefined) return;
     if (!this.#seenMs.has(id)) {
       if (this.#seenMs.size >= NEW_MAX) this.#seenMs.clear();
-      this.#seenMs.set(id, performance.now());
+      this.#seenMs.set(id, nowMs);
     }
     this.#lookup?.request(toText(id), engine, toText(cgroup));
   }

@@ -8,13 +8,14 @@ import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
-import type { RuleSet } from '@saker/core/rules/rule.ts';
+import type { Rule, RuleSet } from '@saker/core/rules/rule.ts';
 import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
 import { unknownContainer } from '@saker/core/state/container-info.ts';
 import { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { sensorImage } from '@saker/sensor/image.ts';
 import { Sensor } from '@saker/sensor/sensor.ts';
+import { AlertCaptures } from '../../capture/alert-captures.ts';
 import type { ContainersConfig } from '../../config/config.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
 import { OutputThread } from '../../outputs/thread/output-thread.ts';
@@ -33,18 +34,23 @@ import type { Signals } from '../signals.ts';
 import { AlertHold } from './alert-hold.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveContainers } from './live-containers.ts';
+import { tryRestart } from './restart.ts';
 import { selectSyscalls } from './select-syscalls.ts';
 
 /** Lines that may wait for outputs: minutes of a busy host, and 100 MB at most. */
 const LINES_MAX = 100_000;
 /** The wall clock is looked at so often: records take their time from it. */
 const CLOCK_EVERY_MS = 10_000;
-const NS_PER_MS = 1_000_000;
+/** Of LOG_CRIT. */
+const CRITICAL = 2;
+const NS_PER_MS = 1_000_000n;
 
 export class LiveSession {
   readonly engine: RuleEngine;
   /** Something ended the run that should not have. */
   hasFailed = false;
+  /** The run ends so that the program can start anew. */
+  isRestarting = false;
   readonly counters: LiveCounters = new LiveCounters();
   readonly #session: Session;
   readonly #sensor: Sensor;
@@ -55,7 +61,8 @@ export class LiveSession {
   readonly #probe: ProcProbe;
   readonly #containers: LiveContainers;
   readonly #detection: Detection;
-  readonly #consumer = { onEvent: (): void => this.#detection.onEvent() };
+  readonly #captures: AlertCaptures | undefined;
+  readonly #consumer = { onEvent: (): void => this.#onEvent() };
   readonly #outputs: OutputThread;
   readonly #alerts: LiveAlerts;
   readonly #hold: AlertHold;
@@ -92,9 +99,8 @@ export class LiveSession {
     });
     this.#tree = new ProcTree({ hostRoot, hostname: host });
     this.#probe = new ProcProbe(this.#tree);
-    const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
     this.#state = new SystemState(this.#event, {
-      ...limit,
+      ...(config.threadTableSize > 0 && { threadsMax: config.threadTableSize }),
       containers: {
         engines: config.containers.engines,
         ...staticContainer(config.containers),
@@ -132,8 +138,9 @@ export class LiveSession {
       state,
       engine: this.engine,
       bufferBase64,
-      onMatch: (rule, context) => this.#alerts.onMatch(rule, context),
+      onMatch: (rule, context) => this.#onMatch(rule, context),
     });
+    this.#captures = capturesOf(session, state);
     const now = performance.now();
     this.#drops = new DropMonitor(config.drops, this.#sensor.counters(), now);
     this.#silence = new SilenceMonitor(config.emptyReadsMax, now);
@@ -143,7 +150,7 @@ export class LiveSession {
 
   /** What was there before the first record. Records that come meanwhile are applied after it. */
   #scan(): void {
-    this.#containers.watch(this.#state);
+    this.#containers.watch(this.#state, this.#tree);
     const summary = scanMachine(this.#tree, this.#state, {
       onThread: (tid, startTicks) => this.#probe.noteStart(tid, startTicks),
     });
@@ -169,6 +176,7 @@ export class LiveSession {
   async close(): Promise<void> {
     this.#sensor.detach();
     await this.#containers.stop();
+    await this.#captures?.close();
     this.#hold.flush();
     if (!(await this.#outputs.closed())) {
       this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
@@ -184,17 +192,31 @@ export class LiveSession {
     return `${lines}Events: ${records}, lost: ${lostTotal}, alerts: ${this.#alerts.delivered}\n`;
   }
 
+  #onMatch(rule: Rule, context: EventContext): void {
+    this.#alerts.onMatch(rule, context);
+    this.#captures?.onMatch(rule);
+  }
+
+  #onEvent(): void {
+    this.#detection.onEvent();
+    if (this.#captures !== undefined) this.#tell(this.#captures.onEvent());
+  }
+
   #onPause(count: number, signals: Signals): boolean {
     const now = performance.now();
     const { timeLow, timeHigh } = this.#event;
     this.counters.events += count;
     if (count > 0) this.#silence.onEvents(now, timeLow, timeHigh);
     this.#hold.tick();
+    this.#containers.tick(now);
+    // Events that are older than the clock may still come while there are any.
+    if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
     this.#checkDrops(now);
     this.#tell(this.#silence.check(now));
     if (now - this.#clockAtMs > CLOCK_EVERY_MS) this.#followClock(now);
     this.#outputs.flush();
     if (signals.reopenRequested) this.#reopen(signals);
+    if (signals.restartRequested) void this.#restart(signals);
     return !this.#mustStop(signals);
   }
 
@@ -202,8 +224,7 @@ export class LiveSession {
     this.#clockAtMs = now;
     this.#sensor.followClock();
     // No events, no time: then the wall clock tells the state what is old.
-    const nowNs = BigInt(Date.now()) * BigInt(NS_PER_MS);
-    this.#state.purge(Number(nowNs >> 32n));
+    this.#state.purge(Number(wallTimeNs() >> 32n));
   }
 
   #checkDrops(now: number): void {
@@ -222,8 +243,7 @@ export class LiveSession {
       hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
       iso8601: config.iso8601,
     };
-    const now = BigInt(Date.now()) * BigInt(NS_PER_MS);
-    this.#alerts.deliver(internalAlert(message, now, origin));
+    this.#alerts.deliver(internalAlert(message, wallTimeNs(), origin));
   }
 
   #reopen(signals: Signals): void {
@@ -232,11 +252,38 @@ export class LiveSession {
     this.#outputs.reopen();
   }
 
+  /** Goes on with what runs unless a trial shows that what is there now would run. */
+  async #restart(signals: Signals): Promise<void> {
+    signals.restartRequested = false;
+    const { log } = this.#session;
+    log.info('SIGHUP received, restarting...');
+    const problem = await tryRestart();
+    if (problem === undefined) {
+      this.isRestarting = true;
+      return;
+    }
+    log.error(`not restarted: ${problem}`);
+    const rule = 'Falco internal: hot restart failure';
+    this.#tell({ rule, priority: CRITICAL, text: `${rule}: ${problem}`, fields: {} });
+  }
+
   #mustStop({ stopRequested }: Signals): boolean {
     if (stopRequested !== undefined)
       this.#session.log.info(`${stopRequested} received, exiting...`);
-    return stopRequested !== undefined || this.#outputs.isClosed || this.hasFailed;
+    const isOver = stopRequested !== undefined || this.hasFailed || this.isRestarting;
+    return isOver || this.#outputs.isClosed;
   }
+}
+
+function capturesOf(
+  { config: { capture }, log }: Session,
+  state: SystemState,
+): AlertCaptures | undefined {
+  return capture.enabled ? new AlertCaptures({ config: capture, state, log }) : undefined;
+}
+
+function wallTimeNs(): bigint {
+  return BigInt(Date.now()) * NS_PER_MS;
 }
 
 function staticContainer({ staticContainer: fixed }: ContainersConfig): ContainerOptions {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerHttp2Stream } from 'node:http2';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ContainerDocument, unknownDocument } from '../container-document.ts';
@@ -219,16 +220,18 @@ test('events', async (t) => {
       [4, encodeMessage([1, 'type'], [2, encodeMessage([1, id], [2, 'image'])])],
     );
   const ready = Promise.withResolvers<void>();
+  const tell = async (stream: ServerHttp2Stream) => {
+    await ready.promise;
+    push(stream, event('lab', '/containers/create', 'web'));
+    push(stream, event('moby', '/containers/create', 'd'));
+    push(stream, event('lab', '/tasks/start', 'web'));
+    push(stream, event('lab', '/containers/delete', 'a-long-container-name'));
+  };
   const { runtime, fake } = await runtimeOf(t, {
     ...service({ lab: [] }),
     [`${SERVICES}.events.v1.Events/Subscribe`]: ({ request, stream }) => {
       lastFilter = request.text(1);
-      void ready.promise.then(() => {
-        push(stream, event('lab', '/containers/create', 'web'));
-        push(stream, event('moby', '/containers/create', 'd'));
-        push(stream, event('lab', '/tasks/start', 'web'));
-        push(stream, event('lab', '/containers/delete', 'a-long-container-name'));
-      });
+      void tell(stream);
       return 'open';
     },
   });

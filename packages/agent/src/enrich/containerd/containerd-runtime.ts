@@ -160,9 +160,7 @@ export class ContainerdRuntime implements ContainerRuntime {
 
   async #size(namespace: string, container: ContainerdContainer): Promise<number> {
     if (!this.#options.withSize || container.snapshotKey === '') return -1;
-    return (
-      (await this.#unlessAbsent(getSnapshotBytes(this.#session, namespace, container))) ?? -1
-    );
+    return (await this.#unlessAbsent(getSnapshotBytes(this.#session, namespace, container))) ?? -1;
   }
 
   async #unlessAbsent<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {

@@ -1,7 +1,7 @@
 /**
  * The calls of CRI, the interface between kubelets and runtimes, and the fields of its messages
- * that are read. Names and numbers: api.proto of k8s.io/cri-api. The versions v1 and v1alpha2 differ
- * in the name of the service only.
+ * that are read. Names and numbers: api.proto of k8s.io/cri-api. The versions v1 and v1alpha2
+ * differ in the name of the service only.
  */
 
 import { GrpcStatus, isGrpcStatus } from '../grpc/grpc-error.ts';

@@ -7,8 +7,18 @@ import {
   shortId,
   unknownDocument,
 } from '../container-document.ts';
-import { isPrivilegedSpec, specAnnotation, specResources, specUser } from '../containerd/oci-spec.ts';
-import { type ImageReference, imageIdOf, isDigest, parseImageReference } from '../image-reference.ts';
+import {
+  isPrivilegedSpec,
+  specAnnotation,
+  specResources,
+  specUser,
+} from '../containerd/oci-spec.ts';
+import {
+  type ImageReference,
+  imageIdOf,
+  isDigest,
+  parseImageReference,
+} from '../image-reference.ts';
 import { type JsonObject, objectOf, parseObject, textOf, valueAt } from '../json-value.ts';
 import type { CriContainer, CriMount, CriSandbox } from './cri-api.ts';
 
@@ -27,7 +37,9 @@ export function criType(runtimeName: string): number {
   return runtimeName === 'cri-o' ? ContainerType.CRIO : ContainerType.CRI;
 }
 
-/** The sandbox that the container belongs to, from what the runtime adds; "" when it does not tell. */
+/**
+ * The sandbox that the container belongs to, from what the runtime adds; "" when it does not tell.
+ */
 export function sandboxIdIn(container: CriContainer): string {
   return textOf(parseObject(container.info)['sandboxID']);
 }

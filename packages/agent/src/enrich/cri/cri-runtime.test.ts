@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerHttp2Stream } from 'node:http2';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ContainerDocument, unknownDocument } from '../container-document.ts';
@@ -11,7 +12,7 @@ import {
   push,
 } from '../grpc/fake-service.cases.ts';
 import { GrpcError, GrpcStatus } from '../grpc/grpc-error.ts';
-import { encodeMessage, textMapInput } from '../grpc/protobuf.ts';
+import { encodeMessage, type FieldEntry, textMapInput } from '../grpc/protobuf.ts';
 import { temporaryFolder } from '../temporary-folder.cases.ts';
 import { CriRuntime } from './cri-runtime.ts';
 
@@ -29,7 +30,7 @@ interface FakeRuntime {
   readonly version?: string;
   readonly runtimeName: string;
   /** Fields of ContainerStatus beyond id, name and time; and `info`. */
-  readonly status: Parameters<typeof encodeMessage>;
+  readonly status: readonly FieldEntry[];
   readonly info: object;
   readonly sandboxInfo?: object;
   readonly absent?: GrpcError;
@@ -247,7 +248,9 @@ test('a container of CRI-O, with its size', async (t) => {
 });
 
 test('names of images', async (t) => {
-  const noted = (name: string, value: string) => ({ runtimeSpec: { annotations: { [name]: value } } });
+  const noted = (name: string, value: string) => ({
+    runtimeSpec: { annotations: { [name]: value } },
+  });
   const byName = 'io.kubernetes.cri.image-name';
   type Row = readonly [image: string, ref: string, info: object, names: readonly string[]];
   const cases: readonly Row[] = [
@@ -259,7 +262,10 @@ test('names of images', async (t) => {
     ['a:1', 'docker-pullable://weird', {}, ['a:1', 'a', '1', '', '']],
   ];
   for (const [image, ref, one, names] of cases) {
-    const status = [[8, encodeMessage([1, image])] as const, [9, ref] as const];
+    const status: readonly FieldEntry[] = [
+      [8, encodeMessage([1, image])],
+      [9, ref],
+    ];
     const { runtime } = await runtimeOf(t, service({ runtimeName: 'other', status, info: one }));
     const found = (await runtime.find(keyOf(ID))) ?? unknownDocument;
     const { imagerepo, imagetag, imagedigest, imageid } = found;
@@ -276,12 +282,14 @@ test('the list has sandboxes and containers', async (t) => {
 test('events of CRI', async (t) => {
   const ready = Promise.withResolvers<void>();
   const event = (kind: number, id: string) => encodeMessage([1, id], [2, kind], [3, 5]);
+  const tell = async (stream: ServerHttp2Stream) => {
+    await ready.promise;
+    for (const kind of [0, 1, 2, 3]) push(stream, event(kind, ID));
+  };
   const { runtime, fake } = await runtimeOf(t, {
     ...service(crio),
     '/runtime.v1.RuntimeService/GetContainerEvents': ({ stream }) => {
-      void ready.promise.then(() => {
-        for (const kind of [0, 1, 2, 3]) push(stream, event(kind, ID));
-      });
+      void tell(stream);
       return 'open';
     },
   });

@@ -69,7 +69,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   watch({ onReady, onContainer, onRemoved }: RuntimeEvents): Promise<void> {
-    return this.#http.lines(EVENTS_PATH, ANSWER_TIMEOUT_MS, {
+    return this.#http.lines(EVENTS_PATH, {
       onOpen: onReady,
       onLine: (line) => {
         const event = parseObject(line);

@@ -79,19 +79,19 @@ test('lines', async (t) => {
   });
   const seen: string[] = [];
   const stream = { onOpen: () => seen.push('(open)'), onLine: (line: string) => seen.push(line) };
-  await http.lines('/lines', TIMEOUT_MS, stream);
+  await http.lines('/lines', stream);
   assert.deepEqual(seen, ['(open)', 'a', 'bc']);
   await assert.rejects(
-    http.lines('/long', TIMEOUT_MS, stream),
+    http.lines('/long', stream),
     isError(200, /a line of more than 1048576 characters/),
   );
-  await assert.rejects(http.lines('/absent', TIMEOUT_MS, stream), isError(404, /404/));
+  await assert.rejects(http.lines('/absent', stream), isError(404, /404/));
 });
 
 test('a stream that is cut by either end', async (t) => {
   const { http, daemon } = await clientOf(t, {});
   const opened = Promise.withResolvers<void>();
-  const watched = http.lines('/events', TIMEOUT_MS, {
+  const watched = http.lines('/events', {
     onOpen: opened.resolve,
     onLine: () => undefined,
   });
@@ -100,10 +100,19 @@ test('a stream that is cut by either end', async (t) => {
   await assert.rejects(watched, HttpError);
 
   const again = Promise.withResolvers<void>();
-  const watchedAgain = http.lines('/events', TIMEOUT_MS, {
+  const watchedAgain = http.lines('/events', {
     onOpen: again.resolve,
     onLine: () => undefined,
   });
   await again.promise;
   await Promise.all([assert.rejects(watchedAgain, HttpError), daemon.close()]);
+});
+
+test('a server that says nothing until something happens', async (t) => {
+  const { http } = await clientOf(t, { '/silent': () => undefined });
+  const opened = Promise.withResolvers<void>();
+  const watched = http.lines('/silent', { onOpen: opened.resolve, onLine: () => undefined });
+  await opened.promise;
+  http.close();
+  await assert.rejects(watched, isError(undefined, /closed/));
 });

@@ -45,7 +45,7 @@ export class GrpcSession {
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
-    this.#session.on('error', (error) => {
+    this.#session.on('error', (error: Error) => {
       this.#cause = error;
     });
     this.#session.on('close', resolve);
@@ -98,14 +98,14 @@ export class GrpcSession {
       if (headers[':status'] === 200) return;
       fail(GrpcStatus.UNKNOWN, `HTTP status ${headers[':status']}: no gRPC service`);
     });
-    stream.on('trailers', (trailers) => {
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => {
       status = trailers;
     });
     readMessages(stream, onMessage, (error) => {
       const code = error instanceof GrpcError ? error.code : GrpcStatus.INTERNAL;
       fail(code, error instanceof Error ? error.message : String(error), error);
     });
-    stream.on('error', (error) => fail(GrpcStatus.UNAVAILABLE, error.message, error));
+    stream.on('error', (error: Error) => fail(GrpcStatus.UNAVAILABLE, error.message, error));
     stream.on('close', () => {
       clearTimeout(timer);
       const code = status['grpc-status'];

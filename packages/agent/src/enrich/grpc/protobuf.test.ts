@@ -33,7 +33,14 @@ test('what is absent, of another type, or unknown', () => {
 });
 
 test('what is no message', () => {
-  for (const hex of ['08', '0a 05 41', '0b', '0f', '08 ffffffffffffffffffff01', '0a ffffffffffffffffff01']) {
+  for (const hex of [
+    '08',
+    '0a 05 41',
+    '0b',
+    '0f',
+    '08 ffffffffffffffffffff01',
+    '0a ffffffffffffffffff01',
+  ]) {
     assert.throws(() => new Fields(fromHex(hex)), ProtobufError, hex);
   }
 });
@@ -51,7 +58,14 @@ test('round trip', () => {
       const map = new Map(Object.entries(labels));
       const nested = encodeMessage([2000, id]);
       const fields = new Fields(
-        encodeMessage([1, id], [2, count], [3, on], [4, textMapInput(map)], [5, names], [6, nested]),
+        encodeMessage(
+          [1, id],
+          [2, count],
+          [3, on],
+          [4, textMapInput(map)],
+          [5, names],
+          [6, nested],
+        ),
       );
       assert.equal(fields.text(1), id);
       assert.equal(fields.number(2), count);

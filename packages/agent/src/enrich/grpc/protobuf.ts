@@ -132,10 +132,10 @@ class WireReader {
 /** A text, a number that is not negative, a flag, or a nested message; a list repeats the field. */
 export type FieldInput = string | number | boolean | Uint8Array | readonly FieldInput[];
 
+export type FieldEntry = readonly [field: number, value: FieldInput];
+
 /** `encodeMessage([1, 'id'], [2, true])`. */
-export function encodeMessage(
-  ...fields: readonly (readonly [field: number, value: FieldInput])[]
-): Uint8Array {
+export function encodeMessage(...fields: readonly FieldEntry[]): Uint8Array {
   const bytes: number[] = [];
   for (const [field, value] of fields) writeField(bytes, field, value);
   return Uint8Array.from(bytes);

@@ -223,7 +223,11 @@ const traces: readonly LiveCase[] = [
     name: 'a symbolic link to its directory',
     rule: 'Create Symlink Over Sensitive Files',
     run: call('symlink', '/etc', 'config'),
-    fields: { 'evt.arg.target': '/etc', 'evt.arg.linkpath': '{folder}/config', 'evt.type': 'symlink' },
+    fields: {
+      'evt.arg.target': '/etc',
+      'evt.arg.linkpath': '{folder}/config',
+      'evt.type': 'symlink',
+    },
   },
   {
     name: 'a symbolic link to something else',

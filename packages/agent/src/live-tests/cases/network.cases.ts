@@ -1,29 +1,16 @@
 /**
- * Connections that programs should not make or take, in a network of the case's own: 203.0.113.7 is
- * this machine there, and an address of the outside for the rules.
+ * Connections that programs should not make or take, in a network of the case's own,
+ * where this machine has an address that rules take for one of the outside.
  */
 
-import { existsSync } from 'node:fs';
 import type { LiveCase } from '../live-case.ts';
-import { quoted } from '../shell-text.ts';
-
-const skip = ['/sbin/ip', '/usr/sbin/ip', '/bin/ip', '/usr/bin/ip'].some((path) => existsSync(path))
-  ? undefined
-  : 'there is no ip (iproute2) to give a network an address';
-
-/** Perl that listens at the port, and then does more. */
-const listening = (port: number, more: string): string =>
-  'use IO::Socket::INET;' +
-  `my $server = IO::Socket::INET->new(Listen => 1, LocalAddr => "203.0.113.7:${port}") or die;${more}`;
-
-const connecting = (port: number, address = '203.0.113.7'): string =>
-  `my $client = IO::Socket::INET->new(PeerAddr => "${address}:${port}") or die;`;
+import { connecting, HERE, listening, quoted, skipWithoutIp } from '../shell-text.ts';
 
 /** A program of that name connects to the port. */
 const connects = (name: string, port: number): string =>
   `networked; as ${name} perl -e ${quoted(listening(port, connecting(port)))}`;
 
-const connected = { 'fd.type': 'ipv4', 'fd.l4proto': 'tcp', 'fd.sip': '203.0.113.7' } as const;
+const connected = { 'fd.type': 'ipv4', 'fd.l4proto': 'tcp', 'fd.sip': HERE } as const;
 
 const all: readonly LiveCase[] = [
   {
@@ -73,7 +60,7 @@ const all: readonly LiveCase[] = [
     )}`,
     fields: {
       'fd.l4proto': 'udp',
-      'fd.sip': '203.0.113.7',
+      'fd.sip': HERE,
       'fd.sport': 5353,
       'fd.name': /->203\.0\.113\.7:5353$/u,
     },
@@ -137,7 +124,7 @@ const all: readonly LiveCase[] = [
     )}`,
     fields: {
       'proc.name': 'java',
-      'fd.sip': '203.0.113.7',
+      'fd.sip': HERE,
       'fd.sport': 8389,
       'evt.type': 'recvfrom',
     },
@@ -156,4 +143,4 @@ const all: readonly LiveCase[] = [
   },
 ];
 
-export const cases: readonly LiveCase[] = all.map((entry) => ({ ...entry, skip }));
+export const cases: readonly LiveCase[] = all.map((entry) => ({ ...entry, skip: skipWithoutIp }));

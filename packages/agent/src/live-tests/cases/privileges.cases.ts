@@ -46,7 +46,12 @@ const bits: readonly LiveCase[] = [
     run: `exec 5>tool; ${call('fchmod', 5, 0o4755)}`,
     fields: { 'evt.type': 'fchmod', 'evt.arg.fd': /\/tool$/u },
   },
-  { name: 'chmod +x', rule: 'Set Setuid or Setgid bit', quiet: true, run: ': >tool; chmod +x tool' },
+  {
+    name: 'chmod +x',
+    rule: 'Set Setuid or Setgid bit',
+    quiet: true,
+    run: ': >tool; chmod +x tool',
+  },
   {
     name: 'back to what one is not',
     rule: 'Non sudo setuid',

@@ -277,7 +277,12 @@ const places: readonly LiveCase[] = [
     run: 'private /dev/shm; echo : >/dev/shm/script; bash /dev/shm/script',
     fields: { 'proc.cmdline': 'bash /dev/shm/script' },
   },
-  { name: 'from elsewhere', rule: 'Execution from /dev/shm', quiet: true, run: 'cp /bin/true .; ./true' },
+  {
+    name: 'from elsewhere',
+    rule: 'Execution from /dev/shm',
+    quiet: true,
+    run: 'cp /bin/true .; ./true',
+  },
 ];
 
 export const cases: readonly LiveCase[] = [...searches, ...tools, ...lineages, ...places];

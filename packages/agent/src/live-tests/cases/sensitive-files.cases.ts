@@ -122,7 +122,12 @@ const untrusted: readonly LiveCase[] = [
   { name: 'another shadow', rule: UNTRUSTED, quiet: true, run: 'echo >shadow; cat shadow' },
   { name: 'a trusted program', rule: UNTRUSTED, quiet: true, run: 'as login cat /etc/shadow' },
   { name: 'a shell', rule: UNTRUSTED, quiet: true, run: 'read -r line </etc/shadow' },
-  { name: 'for writing', rule: UNTRUSTED, quiet: true, run: call('openat', AT_FDCWD, '/etc/shadow', 1) },
+  {
+    name: 'for writing',
+    rule: UNTRUSTED,
+    quiet: true,
+    run: call('openat', AT_FDCWD, '/etc/shadow', 1),
+  },
   {
     name: 'without permission',
     rule: UNTRUSTED,

@@ -1,7 +1,7 @@
 /**
  * /proc/<pid>/cgroup as events have it: `subsystem=path`, NUL-separated. Lines are
- * `hierarchy:subsystems:path`; that of the unified hierarchy names none. Events then name five, each
- * with the thread's one group, so the same five are named here.
+ * `hierarchy:subsystems:path`; that of the unified hierarchy names none. Events then name five,
+ * each with the thread's one group, so the same five are named here.
  */
 
 import type { ByteString } from '@saker/core/base/host.ts';

@@ -8,7 +8,7 @@
 import type { ByteString } from '@saker/core/base/host.ts';
 import type { Int64 } from '@saker/core/base/int64.ts';
 import { type LinuxFiles, NO_DIRECTORY } from './linux-files.ts';
-import { parseMount } from './mount-table.ts';
+import { type Mount, parseMount } from './mount-table.ts';
 
 const CGROUP2 = 'cgroup2';
 /** Groups that are looked through: a node with 500 pods has some 5000. */
@@ -22,18 +22,23 @@ export function unifiedRoot(files: LinuxFiles, proc: number, procPath: ByteStrin
   const own = files.link(proc, 'self/ns/cgroup');
   const init = files.link(proc, '1/ns/cgroup');
   if (own === undefined || init === undefined || own === init) return '';
-  const ownPoint = mountPoint(files, NO_DIRECTORY, '/proc/self/mountinfo');
-  const hostPoint = mountPoint(files, proc, '1/mountinfo');
+  // What is mounted as a whole, as this process sees it, begins where its namespace does.
+  const ownPoint = mountPoint(files, { proc, name: 'self' }, ({ root }) => root === '/');
+  const hostPoint = mountPoint(files, { proc, name: '1' }, () => true);
   if (ownPoint === undefined || hostPoint === undefined) return '';
   const ino = files.stat(NO_DIRECTORY, ownPoint)?.ino;
   return ino === undefined ? '' : findGroup(files, `${procPath}/1/root${hostPoint}`, ino);
 }
 
-function mountPoint(files: LinuxFiles, directory: number, name: string): ByteString | undefined {
+function mountPoint(
+  files: LinuxFiles,
+  process: { readonly proc: number; readonly name: string },
+  isWanted: (mount: Mount) => boolean,
+): ByteString | undefined {
   let point: ByteString | undefined;
-  files.eachLine(directory, name, (line) => {
+  files.eachLine(process.proc, `${process.name}/mountinfo`, (line) => {
     const mount = parseMount(line);
-    if (mount?.fsType === CGROUP2) point = mount.point;
+    if (mount?.fsType === CGROUP2 && isWanted(mount)) point = mount.point;
     return point === undefined;
   });
   return point;

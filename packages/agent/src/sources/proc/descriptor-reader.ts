@@ -45,6 +45,7 @@ export class DescriptorReader {
   readonly #sockets = new Map<ByteString, SocketTable>();
   /** Sockets that no list had. */
   socketsUnknown = 0;
+  #socketsLeftOut = 0;
 
   constructor(files: LinuxFiles, mounts: MountTable) {
     this.#files = files;
@@ -66,8 +67,8 @@ export class DescriptorReader {
   /** All that a process has open, given by its open directory. */
   readAll(process: number, { fdsMax, isOver, onFd }: FdReading): FdCount {
     const open = this.open(process);
-    const numbers = this.#files.numbers(process, 'fd');
-    if (open === undefined || numbers === undefined) return { read: 0, leftOut: 0 };
+    if (open === undefined) return { read: 0, leftOut: 0 };
+    const numbers = this.#files.numbers(open.fds, '') ?? [];
     let read = 0;
     let looked = 0;
     for (const fd of numbers) {
@@ -111,7 +112,7 @@ export class DescriptorReader {
   #table(netNamespace: ByteString): SocketTable {
     let table = this.#sockets.get(netNamespace);
     if (table === undefined) {
-      if (this.#sockets.size >= NAMESPACES_MAX) this.#sockets.clear();
+      if (this.#sockets.size >= NAMESPACES_MAX) this.forget();
       table = new SocketTable(this.#files);
       this.#sockets.set(netNamespace, table);
     }
@@ -139,6 +140,14 @@ export class DescriptorReader {
 
   /** What was learnt of sockets grows old at once. */
   forget(): void {
+    this.#socketsLeftOut = this.socketsLeftOut;
     this.#sockets.clear();
+  }
+
+  /** Sockets of lists that are too long to be kept. */
+  get socketsLeftOut(): number {
+    let sum = this.#socketsLeftOut;
+    for (const table of this.#sockets.values()) sum += table.dropsFull;
+    return sum;
   }
 }

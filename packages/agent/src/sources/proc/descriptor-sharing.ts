@@ -6,8 +6,9 @@ import koffi from 'koffi';
 const KCMP_FILES = 2;
 const callNumbers: Readonly<Record<string, number>> = { x64: 312, arm64: 272 };
 
-type Compare = (call: number, a: number, b: number, type: number, x: number, y: number) => number;
-let syscall: Compare | undefined;
+/** The number of the call, two threads, what to compare, and two more numbers for some of it. */
+type Kcmp = (...args: readonly [number, number, number, number, number, number]) => number;
+let syscall: Kcmp | undefined;
 
 /**
  * Ids are those of this process's own pid namespace. True as well where the kernel does not say: a

@@ -31,7 +31,7 @@ const LIST_READ_BYTES = 4096;
 /** Of a file that is none of the kernel's, and perhaps not what it should be. */
 const LINE_BYTES_MAX = 1 << 20;
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_DIRECTORY } = constants;
 /** Of include/uapi/asm-generic/fcntl.h; alike on x86-64 and arm64. */
 const O_CLOEXEC = 0o2000000;
 const O_PATH = 0o10000000;
@@ -170,7 +170,7 @@ export class LinuxFiles {
   readonly #view = new DataView(this.bytes.buffer);
   readonly #facts = new FileFacts();
 
-  /** Names are of the directory; with `NO_DIRECTORY` they are absolute. FAILED when it cannot be. */
+  /** Names are of the directory, or absolute with `NO_DIRECTORY`. FAILED when it cannot be. */
   openDirectory(directory: number, name: ByteString): number {
     return this.#calls.openat(directory, cString(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   }
@@ -205,9 +205,9 @@ export class LinuxFiles {
   /**
    * Calls `onLine` for each line of a file of any length until it returns false.
    *
-   * Of a list in /proc, a read gives as many whole lines as a page has room for. So one that would have had room for
-   * another line of `lineBytesMax` was the last, and the one that would only say so is saved: to
-   * find the end again, net/tcp looks through all of the machine's connections.
+   * Of a list in /proc, a read gives as many whole lines as a page has room for. So one that would
+   * have had room for another line of `lineBytesMax` was the last, and the one that would only say
+   * so is saved: to find the end again, net/tcp looks through all of the machine's connections.
    */
   eachLine(
     directory: number,
@@ -253,7 +253,10 @@ export class LinuxFiles {
     return result < 0 ? undefined : this.#facts;
   }
 
-  /** The entries of a directory that are decimal numbers; undefined when it cannot be read. */
+  /**
+   * The entries of a directory that are decimal numbers; undefined when it cannot be read. The name
+   * "" stands for the open directory itself, which can be read once.
+   */
   numbers(directory: number, name: ByteString): number[] | undefined {
     const numbers: number[] = [];
     const isRead = this.#eachEntry(directory, name, (at) => {
@@ -278,7 +281,7 @@ export class LinuxFiles {
 
   /** Calls `onEntry` with where in `bytes` each entry is. False when it cannot be read. */
   #eachEntry(directory: number, name: ByteString, onEntry: (at: number) => void): boolean {
-    const fd = this.openDirectory(directory, name);
+    const fd = name === '' ? directory : this.openDirectory(directory, name);
     if (fd < 0) return false;
     for (;;) {
       const count = this.#calls.getdents64(fd, this.bytes, BUFFER_BYTES);
@@ -287,7 +290,7 @@ export class LinuxFiles {
         onEntry(at);
       }
     }
-    this.close(fd);
+    if (fd !== directory) this.close(fd);
     return true;
   }
 
@@ -309,7 +312,7 @@ export class LinuxFiles {
    */
   findBelow(directory: number, path: ByteString): number {
     const how = new DataView(new ArrayBuffer(OPEN_HOW_BYTES));
-    how.setUint32(0, O_PATH | O_NOFOLLOW | O_CLOEXEC, true);
+    how.setUint32(0, O_PATH | O_CLOEXEC, true);
     how.setUint32(OPEN_HOW_RESOLVE_AT, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS, true);
     const bytes = new Uint8Array(how.buffer);
     return this.#calls.openat2(SYS_OPENAT2, directory, cString(path), bytes, OPEN_HOW_BYTES);

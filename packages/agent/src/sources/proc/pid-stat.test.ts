@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { type PidStat, parsePidStat, startNs } from './pid-stat.ts';
 
 const REST =
-  'S 7 41 40 34816 -1 4194560 120 9 3 0 5 6 0 0 20 0 4 0 8123 1064960 256 18446744073709551615 1 1 0';
+  'S 7 41 40 34816 -1 4194560 120 9 3 0 5 6 0 0 20 0 4 0 8123 1064960 256 18446744073709551615 1';
 
 suite('/proc/<pid>/stat', () => {
   test('the fields that are of interest', () => {

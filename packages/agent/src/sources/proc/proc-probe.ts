@@ -123,7 +123,7 @@ export class ProcProbe implements LiveProbe {
     return fds;
   }
 
-  /** The first process of a pid namespace is an ancestor of all others, but for those put in later. */
+  /** The first process of a pid namespace is an ancestor of all but those that were put in. */
   #findInit({ stat }: OpenProcess): void {
     const { processes, proc } = this.#tree;
     let { ppid } = stat;

@@ -27,6 +27,8 @@ export interface ScanSummary {
   readonly fdsLeftOut: number;
   /** Sockets of families that /proc has no list of, or that were neither bound nor connected. */
   readonly socketsUnknown: number;
+  /** Sockets beyond SOCKETS_MAX of a network namespace. */
+  readonly socketsLeftOut: number;
   readonly durationMs: number;
 }
 
@@ -72,7 +74,8 @@ class MachineScan {
 
   run(): ScanSummary {
     const start = performance.now();
-    const unknownBefore = this.#tree.descriptors.socketsUnknown;
+    const { descriptors } = this.#tree;
+    const { socketsUnknown, socketsLeftOut } = descriptors;
     this.#readMachine();
     for (const pid of this.#tree.files.numbers(this.#tree.proc, '.') ?? []) this.#readProcess(pid);
     for (const { entry, pidNamespace } of this.#waiting) {
@@ -80,13 +83,14 @@ class MachineScan {
       this.#sink.thread({ ...entry, pidnsInitStart });
     }
     for (const owner of this.#fdOwners) this.#readDescriptors(owner);
-    this.#tree.descriptors.forget();
+    descriptors.forget();
     return {
       threads: this.#threads,
       descriptors: this.#descriptors,
       vanished: this.#vanished,
       fdsLeftOut: this.#fdsLeftOut,
-      socketsUnknown: this.#tree.descriptors.socketsUnknown - unknownBefore,
+      socketsUnknown: descriptors.socketsUnknown - socketsUnknown,
+      socketsLeftOut: descriptors.socketsLeftOut - socketsLeftOut,
       durationMs: performance.now() - start,
     };
   }

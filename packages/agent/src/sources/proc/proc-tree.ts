@@ -13,7 +13,7 @@ import { CgroupLists } from './cgroup-list.ts';
 import { unifiedRoot } from './cgroup-root.ts';
 import { DescriptorReader } from './descriptor-reader.ts';
 import { ExecutableReader } from './executable.ts';
-import { LinuxFiles, NO_DIRECTORY } from './linux-files.ts';
+import { FAILED, LinuxFiles, NO_DIRECTORY } from './linux-files.ts';
 import { readMachine } from './machine.ts';
 import { MountTable } from './mount-table.ts';
 import { PidNamespaces } from './pid-namespaces.ts';
@@ -52,7 +52,7 @@ export class ProcTree {
     if (this.proc < 0) throw cannotRead(`${hostRoot}/proc`, hostRoot, files.errno());
     this.machine = readMachine(files, this.proc, fromText(hostname));
     if (this.machine.bootTime === 0) {
-      const errno = files.errno();
+      const errno = files.read(this.proc, 'stat', 1) === FAILED ? files.errno() : 0;
       this.close();
       throw cannotRead(`${hostRoot}/proc/stat`, hostRoot, errno);
     }
@@ -69,7 +69,7 @@ export class ProcTree {
     this.isOwnPidNamespace = this.#isOwnPidNamespace();
   }
 
-  /** When the machine was started, in nanoseconds since the epoch; whole seconds, as Falco has it. */
+  /** When the machine was started: nanoseconds since the epoch, of whole seconds, as Falco's. */
   get bootTime(): Int64 {
     return this.machine.bootTime;
   }

@@ -161,7 +161,7 @@ export class ProcessReader {
     };
   }
 
-  /** Text that names it, "" for that of /proc itself. If this is its first process, that is noted. */
+  /** Text that names it, "" for that of /proc itself. Its first process is noted as such. */
   pidNamespace({ living, stat, status }: OpenProcess): ByteString {
     if (!isNested(status)) return '';
     const name = this.#files.link(living, 'ns/pid') ?? '';

@@ -8,7 +8,7 @@ const REST = '00000000:00000000 00:00000000 00000000     0        0';
 
 suite('lines of tcp, udp, raw', () => {
   test('a connection', () => {
-    const line = `   1: 0100007F:0277 020200C0:D431 01 ${REST} 1812 1 0000000000000000 20 4 30 10 -1`;
+    const line = `   1: 0100007F:0277 020200C0:D431 01 ${REST} 1812 1 0000000000000000 20 4 30`;
     assert.deepEqual(parseIpSocket(line, L4.TCP), {
       type: FdType.IPV4_SOCK,
       ino: 1812,

@@ -13,6 +13,7 @@ const memfdCreate = libc.func('int memfd_create(const char *, uint)') as (
 ) => number;
 
 if (unshare(CLONE_FILES) !== 0) throw new Error('unshare failed');
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows only
 parentPort?.postMessage({ tid: gettid(), fd: memfdCreate('of the thread', 0) });
 // Until it is terminated.
 parentPort?.on('message', () => undefined);
