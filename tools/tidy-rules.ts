@@ -37,7 +37,7 @@ interface PackageRule {
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   core: { folders: coreLayers, packages: [], external: ['re2js'] },
   sensor: { folders: undefined, packages: ['core'], external: ['node:', 'koffi'] },
-  agent: { folders: agentLayers, packages: ['core', 'sensor'], external: ['node:'] },
+  agent: { folders: agentLayers, packages: ['core', 'sensor'], external: ['node:', 'koffi'] },
   cli: { folders: undefined, packages: ['core', 'sensor', 'agent'], external: ['node:'] },
 };
 
