@@ -6,6 +6,9 @@ import { bytesAt, libc, PROT_READ, PROT_WRITE } from './libc.ts';
 import { SensorError } from './sensor-error.ts';
 
 const EPERM = 1;
+/** struct bpf_prog_info of include/uapi/linux/bpf.h, as far as it is read here. */
+const RECURSION_MISSES_AT = 208;
+const PROG_INFO_BYTES = 216;
 
 export class BpfObject {
   readonly #object: Handle;
@@ -40,7 +43,9 @@ export class BpfObject {
   }
 
   resizeMap(name: string, entries: number): void {
-    libbpf().setMaxEntries(this.#map(name), entries);
+    if (libbpf().setMaxEntries(this.#map(name), entries) < 0) {
+      throw new SensorError('load-failed', `cannot give ${name} ${entries} entries`);
+    }
   }
 
   load(): void {
@@ -71,6 +76,16 @@ export class BpfObject {
       throw new SensorError('object-missing', `the BPF object has no variable ${name}`);
     }
     return new DataView(this.#section(symbol.section), symbol.offset, symbol.bytes);
+  }
+
+  /** How often the kernel left the program out because it was running on that processor. */
+  missedRuns(program: string): number {
+    const info = new DataView(new ArrayBuffer(PROG_INFO_BYTES));
+    const bytes = new Uint8Array(info.buffer);
+    const fd = libbpf().programFd(this.#program(program));
+    // Older kernels write less, which leaves zero.
+    libbpf().objectInfo(fd, bytes, Uint32Array.of(bytes.length));
+    return Number(info.getBigUint64(RECURSION_MISSES_AT, true));
   }
 
   /** To where the program's section says. */

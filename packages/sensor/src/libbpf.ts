@@ -26,11 +26,12 @@ export interface Libbpf {
   readonly setAutoload: (program: Handle, autoload: boolean) => number;
   readonly attach: (program: Handle) => Handle | null;
   readonly attachRaw: (program: Handle, tracepoint: string) => Handle | null;
-  readonly linkFd: (link: Handle) => number;
   readonly destroyLink: (link: Handle) => number;
-  /** 0: the kernel cannot load programs of the type. */
+  /** What the kernel says of an object; its own bytes, as many as it knows, are written. */
+  readonly objectInfo: (fd: number, info: Uint8Array, bytes: Uint32Array) => number;
+  /** Numbers of processors are below it. Negative: unknown. */
+  readonly possibleCpus: () => number;
   readonly version: () => string;
-  readonly errno: () => number;
 }
 
 const LIBRARY = 'libbpf.so.1';
@@ -85,10 +86,10 @@ function open(): Libbpf {
     setAutoload: define('int bpf_program__set_autoload(void *, bool)'),
     attach: define('void *bpf_program__attach(void *)'),
     attachRaw: define('void *bpf_program__attach_raw_tracepoint(void *, const char *)'),
-    linkFd: define('int bpf_link__fd(void *)'),
     destroyLink: define('int bpf_link__destroy(void *)'),
+    objectInfo: define('int bpf_obj_get_info_by_fd(int, void *, void *)'),
+    possibleCpus: define('int libbpf_num_possible_cpus()'),
     version: define('const char *libbpf_version_string()'),
-    errno: () => koffi.errno(),
   };
 }
 

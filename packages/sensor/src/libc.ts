@@ -14,10 +14,15 @@ export interface Libc {
    * loop goes on. True when there is something to read.
    */
   waitReadable(fd: number, timeoutMs: number): Promise<boolean>;
-  /** Of the last call that failed. */
-  errno(): number;
+  close(fd: number): void;
+  /** Nanoseconds of a clock of clock_gettime(2). */
+  clockNs(clock: number): bigint;
+  /** Of memory: 4096 on x86-64, up to 65536 on arm64. */
+  pageBytes(): number;
 }
 
+export const CLOCK_REALTIME = 0;
+export const CLOCK_BOOTTIME = 7;
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 const MAP_SHARED = 1;
@@ -35,6 +40,7 @@ function open(): Libc {
   const mmap = library.func('intptr_t mmap(intptr_t, size_t, int, int, int, long)');
   const munmap = library.func('int munmap(intptr_t, size_t)');
   const poll = library.func('int poll(void *, unsigned long, int)');
+  const clockGettime = library.func('int clock_gettime(int, void *)');
   return {
     mmap: (bytes, prot, fd, offset) =>
       BigInt(mmap(0, bytes, prot, MAP_SHARED, fd, offset) as number | bigint),
@@ -52,7 +58,15 @@ function open(): Libc {
         );
       });
     },
-    errno: () => koffi.errno(),
+    close: library.func('int close(int)'),
+    clockNs(clock) {
+      // struct timespec: seconds, nanoseconds.
+      const time = new BigInt64Array(2);
+      clockGettime(clock, time);
+      const [seconds = 0n, nanoseconds = 0n] = time;
+      return seconds * 1_000_000_000n + nanoseconds;
+    },
+    pageBytes: library.func('int getpagesize()'),
   };
 }
 

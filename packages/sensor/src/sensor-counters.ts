@@ -17,7 +17,7 @@ export type LostClass = (typeof LOST_CLASSES)[number];
 export interface SensorCounters {
   /** Records that were written or would have been. */
   readonly records: number;
-  /** Lost because the ring was full, by class. */
+  /** Lost by class: the ring was full, or the kernel left a program out. */
   readonly lost: Readonly<Record<LostClass, number>>;
   readonly lostTotal: number;
   /** Lost because they did not fit the scratch space. */
@@ -29,14 +29,21 @@ const WORD_BYTES = 8;
 const RECORDS_AT = 0;
 const TOO_LONG_AT = 8;
 const LOST_AT = 64;
-const ROW_BYTES = LOST_AT + 16 * WORD_BYTES;
+export const ROW_BYTES: number = LOST_AT + 16 * WORD_BYTES;
 
-export function readCounters(rows: DataView): SensorCounters {
-  const lost = Object.fromEntries(LOST_CLASSES.map((name) => [name, 0])) as Record<
+/**
+ * `rows`: of the processors that there are. `missed`: runs of programs that the kernel left out,
+ * each of which would have been a record of the class.
+ */
+export function readCounters(
+  rows: DataView,
+  missed: Partial<Record<LostClass, number>> = {},
+): SensorCounters {
+  const lost = Object.fromEntries(LOST_CLASSES.map((name) => [name, missed[name] ?? 0])) as Record<
     LostClass,
     number
   >;
-  let records = 0;
+  let records = Object.values(lost).reduce((sum, count) => sum + count, 0);
   let tooLong = 0;
   for (let row = 0; row + ROW_BYTES <= rows.byteLength; row += ROW_BYTES) {
     records += Number(rows.getBigUint64(row + RECORDS_AT, true));

@@ -6,7 +6,7 @@ import { SYSCALL_CODES, syscallName } from '@saker/core/events/names.ts';
 import { sensorImage } from './image.ts';
 import type { HostFacts } from './probes/host-facts.ts';
 import { readHostFacts } from './probes/host-facts.ts';
-import type { KernelFeatures } from './probes/kernel-features.ts';
+import { type KernelFeatures, readKernelFeatures } from './probes/kernel-features.ts';
 import { asRawTracepoints } from './raw-tracepoints.ts';
 import { skipWithoutSensor } from './records/harness.ts';
 import { Sensor } from './sensor.ts';
@@ -85,8 +85,12 @@ const codes = Array.from({ length: SYSCALL_CODES }, (_, code) => code);
 const names = new Set(['open', 'openat', 'openat2', 'creat', 'close']);
 const files = new Set(codes.filter((code) => names.has(syscallName(code) ?? '')));
 
-const newest: KernelFeatures = { castsPointers: true, hasTaskBtf: true };
-const oldest: KernelFeatures = { castsPointers: false, hasTaskBtf: false };
+const newest: KernelFeatures = readKernelFeatures();
+const oldest: KernelFeatures = {
+  castsPointers: false,
+  hasTaskBtf: false,
+  disablesPreemption: false,
+};
 
 /** Opens by absolute, relative and linked paths, and one that fails. */
 const paths = '/etc/hostname ../etc/passwd /proc/self/root/etc/hostname /no/such/file';
@@ -105,10 +109,11 @@ function recordsOf(sensor: Sensor, tid: bigint): string[] {
 
 describe('every way into the kernel', { skip: skipWithoutSensor }, () => {
   const ways: readonly [name: string, hook: SensorHook, features: KernelFeatures][] = [
-    ['tp_btf, 6.2', 'tp_btf', newest],
-    ['tp_btf, 5.11', 'tp_btf', { castsPointers: false, hasTaskBtf: true }],
+    ['tp_btf, this kernel', 'tp_btf', newest],
+    ['tp_btf, 6.2', 'tp_btf', { ...newest, disablesPreemption: false }],
+    ['tp_btf, 5.11', 'tp_btf', { ...oldest, hasTaskBtf: true }],
     ['tp_btf, 5.8', 'tp_btf', oldest],
-    ['raw tracepoints, 6.2', 'raw_tracepoint', newest],
+    ['raw tracepoints, this kernel', 'raw_tracepoint', newest],
     ['raw tracepoints, 5.8', 'raw_tracepoint', oldest],
   ];
 

@@ -3,15 +3,18 @@
  * ring that they come through. A record is the bytes of a capture event.
  */
 
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { assert } from '@saker/core/base/assert.ts';
 import { syscallName } from '@saker/core/events/names.ts';
+import { bootTimeNs } from './boot-time.ts';
 import { BpfObject } from './bpf-object.ts';
+import { findSelf } from './find-self.ts';
+import { libbpf } from './libbpf.ts';
 import { libc } from './libc.ts';
 import { type KernelFeatures, readKernelFeatures } from './probes/kernel-features.ts';
 import { asRawTracepoints } from './raw-tracepoints.ts';
 import { RingBuffer } from './ring-buffer.ts';
-import { readCounters, type SensorCounters } from './sensor-counters.ts';
+import { type LostClass, ROW_BYTES, readCounters, type SensorCounters } from './sensor-counters.ts';
+import { SensorError } from './sensor-error.ts';
 import { type SensorHook, withHook } from './sensor-hook.ts';
 import { compatTable, SYSCALLS_MAX, syscallNumber } from './syscall-numbers.ts';
 
@@ -36,31 +39,44 @@ export interface SensorOptions {
   readonly features?: KernelFeatures;
 }
 
-const PAGE_BYTES = 4096;
 /** The last eighth of the ring is for records that state cannot do without. */
 const RESERVED_SHARE = 8;
-/** Programs that are attached, with where to; the others are reached from the first. */
-const attached: ReadonlyMap<string, string> = new Map([
-  ['sys_exit', 'sys_exit'],
-  ['sched_process_exec', 'sched_process_exec'],
-  ['sched_process_fork', 'sched_process_fork'],
-  ['sched_process_exit', 'sched_process_exit'],
+/**
+ * Programs that are attached, each to the tracepoint of its name; the others are reached from the
+ * first. With the class of the records that are lost when the kernel leaves one out.
+ */
+const attached: ReadonlyMap<string, LostClass> = new Map([
+  ['sys_exit', 'other'],
+  ['sched_process_exec', 'execve'],
+  ['sched_process_fork', 'clone_fork'],
+  ['sched_process_exit', 'proc'],
 ]);
+const SELF_PROGRAM = 'find_self';
 const GENERIC_PROGRAM = 'sys_generic';
 
 export class Sensor {
   readonly ring: RingBuffer;
   readonly hook: SensorHook;
+  /** Of this process, as the host numbers it and as records have it. */
+  readonly pid: number;
   readonly #object: BpfObject;
-  readonly #sleeping: DataView;
+  readonly #sleeping: Int32Array;
+  readonly #counters: DataView;
+  #isOpen = true;
 
   /** Loads the programs and attaches them: from now on records come. SensorError otherwise. */
   constructor(options: SensorOptions) {
-    const { object, ring, hook } = withHook(options.hook, (wanted) => attachTo(wanted, options));
+    const parts = withHook(options.hook, (wanted) => attachTo(wanted, options));
+    const { object } = parts;
     this.#object = object;
-    this.ring = ring;
-    this.hook = hook;
-    this.#sleeping = object.variable('sleeping');
+    this.ring = parts.ring;
+    this.hook = parts.hook;
+    this.pid = parts.pid;
+    const sleeping = object.variable('sleeping');
+    this.#sleeping = new Int32Array(sleeping.buffer, sleeping.byteOffset, 1);
+    const rows = object.variable('counters');
+    const rowsBytes = Math.min(rows.byteLength, possibleCpus() * ROW_BYTES);
+    this.#counters = new DataView(rows.buffer, rows.byteOffset, rowsBytes);
   }
 
   /** See `RingBuffer.drain`. */
@@ -70,16 +86,20 @@ export class Sensor {
 
   /**
    * Waits for the next record, which then comes with a wake-up. The word is set first and the ring
-   * looked at once more, so that no record can come in between unseen.
+   * looked at once more, in an order that the processor keeps, too (Atomics): the programs do both
+   * the other way round, so that no record can come in between unseen.
    */
   async wait(timeoutMs: number): Promise<void> {
-    this.#sleeping.setUint32(0, 1, true);
+    Atomics.store(this.#sleeping, 0, 1);
     if (this.ring.pendingBytes === 0) await libc().waitReadable(this.ring.fd, timeoutMs);
-    this.#sleeping.setUint32(0, 0, true);
+    // It may have been closed meanwhile: then there is no such word any more.
+    if (this.#isOpen) Atomics.store(this.#sleeping, 0, 0);
   }
 
   counters(): SensorCounters {
-    return readCounters(this.#object.variable('counters'));
+    const missed: Partial<Record<LostClass, number>> = {};
+    for (const [program, lost] of attached) missed[lost] = this.#object.missedRuns(program);
+    return readCounters(this.#counters, missed);
   }
 
   /** The wall clock may have been set: records take their time from it. */
@@ -92,7 +112,9 @@ export class Sensor {
     this.#object.detach();
   }
 
+  /** After this nothing of the sensor may be used. */
   close(): void {
+    this.#isOpen = false;
     this.ring.close();
     this.#object.close();
   }
@@ -102,20 +124,23 @@ interface Attached {
   readonly object: BpfObject;
   readonly ring: RingBuffer;
   readonly hook: SensorHook;
+  readonly pid: number;
 }
 
 function attachTo(hook: SensorHook, options: SensorOptions): Attached {
   const isRaw = hook === 'raw_tracepoint';
   const object = new BpfObject(isRaw ? asRawTracepoints(options.image) : options.image);
   let ring: RingBuffer | undefined;
+  const attach = (program: string, tracepoint: string): void =>
+    isRaw ? object.attachRaw(program, tracepoint) : object.attach(program);
   try {
     ring = prepare(object, options, hook);
-    for (const [program, tracepoint] of attached) {
-      if (!object.programNames.has(program)) continue;
-      if (isRaw) object.attachRaw(program, tracepoint);
-      else object.attach(program);
-    }
-    return { object, ring, hook };
+    attach(SELF_PROGRAM, 'sys_exit');
+    const pid = findSelf(object);
+    object.detach();
+    if (options.self === true) object.variable('self_tgid').setInt32(0, 0, true);
+    for (const program of attached.keys()) attach(program, program);
+    return { object, ring, hook, pid };
   } catch (error) {
     ring?.close();
     object.close();
@@ -124,11 +149,14 @@ function attachTo(hook: SensorHook, options: SensorOptions): Attached {
 }
 
 function prepare(object: BpfObject, options: SensorOptions, hook: SensorHook): RingBuffer {
+  const pageBytes = libc().pageBytes();
+  const { ringBytes } = options;
+  assert(Number.isInteger(Math.log2(ringBytes)) && ringBytes >= pageBytes, 'size of the ring');
   const slots = programSlots(object.programNames, options.syscalls);
-  object.choose(new Set([...attached.keys(), ...slots.values()]));
+  object.choose(new Set([...attached.keys(), SELF_PROGRAM, ...slots.values()]));
   object.resizeMap('scratches', possibleCpus());
-  object.resizeMap('ring', options.ringBytes);
-  setConstants(object, options);
+  object.resizeMap('ring', ringBytes);
+  object.variable('sends_real_paths').setUint8(0, options.realPaths === false ? 0 : 1);
   setWays(object, hook, options.features ?? readKernelFeatures());
   object.load();
   setBootTime(object);
@@ -139,26 +167,22 @@ function prepare(object: BpfObject, options: SensorOptions, hook: SensorHook): R
   }
   setCompatNumbers(object);
   setCodes(object, options.syscalls);
-  const reserveFrom = options.ringBytes - options.ringBytes / RESERVED_SHARE;
+  const reserveFrom = ringBytes - ringBytes / RESERVED_SHARE;
   object.variable('reserve_from').setBigUint64(0, BigInt(reserveFrom), true);
   object.variable('drops_failed').setUint32(0, options.dropFailed === true ? 1 : 0, true);
   if (options.snapBytes !== undefined) {
     object.variable('snap_bytes').setUint32(0, options.snapBytes, true);
   }
-  return new RingBuffer(object.mapFd('ring'), options.ringBytes, PAGE_BYTES);
-}
-
-function setConstants(object: BpfObject, options: SensorOptions): void {
-  object.variable('self_tgid').setUint32(0, options.self === true ? 0 : process.pid, true);
-  object.variable('sends_real_paths').setUint8(0, options.realPaths === false ? 0 : 1);
+  return new RingBuffer(object.mapFd('ring'), ringBytes, pageBytes);
 }
 
 /** How the programs may look into the kernel. */
 function setWays(object: BpfObject, hook: SensorHook, features: KernelFeatures): void {
-  const { castsPointers, hasTaskBtf } = features;
+  const { castsPointers, hasTaskBtf, disablesPreemption } = features;
   object.variable('follows_pointers').setUint8(0, hook === 'tp_btf' ? 1 : 0);
   object.variable('casts_pointers').setUint8(0, castsPointers ? 1 : 0);
   object.variable('has_task_btf').setUint8(0, hasTaskBtf ? 1 : 0);
+  object.variable('disables_preemption').setUint8(0, disablesPreemption ? 1 : 0);
 }
 
 /** By the number of each wanted call the program for it. */
@@ -172,8 +196,7 @@ function programSlots(
     const number = syscallNumber(name, process.arch);
     if (number === undefined) continue;
     const own = `sys_${name}`;
-    const program = programs.has(own) ? own : GENERIC_PROGRAM;
-    if (programs.has(program)) slots.set(number, program);
+    slots.set(number, programs.has(own) ? own : GENERIC_PROGRAM);
   }
   return slots;
 }
@@ -187,7 +210,6 @@ function setCompatNumbers(object: BpfObject): void {
 
 /** What the records of calls without an event of their own call them. */
 function setCodes(object: BpfObject, syscalls: ReadonlySet<number>): void {
-  if (!object.programNames.has(GENERIC_PROGRAM)) return;
   const codes = object.variable('codes');
   for (const code of syscalls) {
     const number = syscallNumber(syscallName(code) ?? '', process.arch);
@@ -196,22 +218,15 @@ function setCodes(object: BpfObject, syscalls: ReadonlySet<number>): void {
 }
 
 function setBootTime(object: BpfObject): void {
-  // Uptime counts suspended time, as the programs' clock does; it comes in hundredths of a second,
-  // so the clock itself is asked for the rest.
-  object.variable('boot_time').setBigUint64(0, bootTimeNs(), true);
-}
-
-/** Nanoseconds since the epoch at which CLOCK_BOOTTIME was zero. */
-export function bootTimeNs(): bigint {
-  const seconds = readFileSync('/proc/uptime', 'utf8').split(' ')[0] ?? '0';
-  return BigInt(Date.now()) * 1_000_000n - BigInt(Math.round(Number(seconds) * 1000)) * 1_000_000n;
+  const { buffer, byteOffset } = object.variable('boot_time');
+  // In one piece: programs read it meanwhile.
+  Atomics.store(new BigUint64Array(buffer, byteOffset, 1), 0, bootTimeNs());
 }
 
 function possibleCpus(): number {
-  try {
-    const last = /(\d+)\s*$/.exec(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
-    return Number(last?.[1] ?? 0) + 1;
-  } catch {
-    return availableParallelism();
-  }
+  const count = libbpf().possibleCpus();
+  if (count > 0) return count;
+  throw new SensorError('load-failed', 'cannot read /sys/devices/system/cpu/possible', {
+    hint: 'mount sysfs on /sys',
+  });
 }

@@ -52,7 +52,13 @@ test('alerts of the captures are the alerts', { skip: skipWithoutShared }, async
 test('a size that is reached is an alert', { skip: skipWithoutShared }, async (context) => {
   const path = folder(context);
   const rules = join(path, 'rules.yaml');
-  const rule = { rule: 'Any', desc: 'd', condition: 'evt.num = 100', output: 'x', priority: 'INFO' };
+  const rule = {
+    rule: 'Any',
+    desc: 'd',
+    condition: 'evt.num = 100',
+    output: 'x',
+    priority: 'INFO',
+  };
   writeFileSync(rules, JSON.stringify([{ ...rule, capture: true, capture_duration: 3_600_000 }]));
   const { stdout } = await replay(
     sharedPath('compat/bench1.scap'),

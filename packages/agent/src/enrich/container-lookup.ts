@@ -131,7 +131,7 @@ export class ContainerLookup {
     this.#connections = this.#systemSockets().map((socket) => this.#connectionTo(socket));
     const outcome = {
       onError: ({ key }: Lookup, error: unknown) => this.#onError(key, error),
-      onNotFound: ({ key }: Lookup) => this.#onNotFound(key),
+      onNotFound: (lookup: Lookup) => this.#onNotFound(lookup),
     };
     this.#queue = new LookupQueue({
       concurrency: CONCURRENCY,
@@ -335,7 +335,9 @@ export class ContainerLookup {
     const known = this.#known.get(id);
     const isLessBelieved =
       known !== undefined &&
-      (uid === undefined ? known.rank < rank && !isWanted : known.uid !== uid);
+      (uid === undefined
+        ? known.uid === undefined && known.rank < rank && !isWanted
+        : known.uid !== uid);
     if (this.#isStopped || isLessBelieved) return;
     const { json, omitted } = formatContainer(document, labelLengthMax);
     const isNew = known?.json !== json;
@@ -365,8 +367,10 @@ export class ContainerLookup {
     this.#options.log.debug(`container ${printable(id)}: ${printable(reason)}`);
   }
 
-  #onNotFound({ id }: ContainerKey): void {
+  #onNotFound({ key: { id }, isWanted }: Lookup): void {
     this.#notFound++;
+    // One that its runtime told of and has deleted since: others were not asked.
+    if (!isWanted) return;
     if (this.#failures.size >= FAILURES_MAX) this.#failures.clear();
     this.#failures.set(id, this.#options.now() + FAILURE_TTL_MS);
     this.#options.log.debug(`container ${printable(id)}: no runtime knows it`);

@@ -34,6 +34,8 @@ export class RuntimeConnection {
   /** How often it was made, and how often it was lost after that. */
   connections = 0;
   losses = 0;
+  /** Of the socket that is open. */
+  identity: string | undefined = undefined;
   /** Settles when the first attempt is over: the containers are listed, or there is nobody. */
   readonly firstAttempt: Promise<void>;
   readonly #open: (socket: RuntimeSocket) => Promise<ContainerRuntime>;
@@ -46,9 +48,6 @@ export class RuntimeConnection {
   #pausedSinceMs = 0;
   #endPause: () => void = () => undefined;
   readonly #endFirstAttempt: () => void;
-  /** Of the socket that is open. */
-  identity: string | undefined = undefined;
-
   constructor(
     socket: RuntimeSocket,
     open: (socket: RuntimeSocket) => Promise<ContainerRuntime>,
@@ -103,7 +102,7 @@ export class RuntimeConnection {
     let reason = 'the runtime ended the connection';
     try {
       this.#runtime = await this.#open(this.socket);
-      await this.#watch(this.#runtime);
+      if (!this.#stopped) await this.#watch(this.#runtime);
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }

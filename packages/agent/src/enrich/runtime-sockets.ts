@@ -68,6 +68,11 @@ export function ownerOfSocket({ path }: RuntimeSocket, hostRoot: string): number
 
 /** What makes two paths the same socket; undefined when there is no socket. */
 export function socketIdentity(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat?.isSocket() === true ? `${stat.dev}:${stat.ino}` : undefined;
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isSocket() === true ? `${stat.dev}:${stat.ino}` : undefined;
+  } catch {
+    // Out of our reach: connecting will fail, and say why.
+    return path;
+  }
 }

@@ -7,7 +7,14 @@ import type { CaseResult } from './run-cases.ts';
 /** An empty list: nothing. */
 export function caseProblems(entry: LiveCase, result: CaseResult | undefined): readonly string[] {
   if (result === undefined) return ['it was not run'];
-  const { alerts, stderr, folder } = result;
+  const problems = problemsOf(entry, result);
+  const { lost } = result;
+  return problems.length === 0 || lost === 0
+    ? problems
+    : [...problems, `${lost} records were lost`];
+}
+
+function problemsOf(entry: LiveCase, { alerts, stderr, folder }: CaseResult): readonly string[] {
   const found = alerts.filter(({ rule }) => rule === entry.rule);
   if (entry.quiet === true) return found.map(({ output }) => `there should be no alert: ${output}`);
   const expected = Object.entries(entry.fields ?? {});

@@ -8,7 +8,8 @@ import { createInterface, type Interface } from 'node:readline';
 import { TEST_IMAGE, TestDocker } from '../testing/runtimes.ts';
 import type { Place } from './live-case.ts';
 
-type ContainerPlace = Exclude<Place, 'host' | 'runtime'>;
+export const containerPlaces = ['container', 'privileged'] as const satisfies readonly Place[];
+type ContainerPlace = (typeof containerPlaces)[number];
 
 /** What alerts from these containers say of them. */
 export const PLAIN_NAME = 'saker-plain';

@@ -9,9 +9,9 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cgroupHomes } from './cgroup-homes.ts';
-import { ContainerFixture } from './container-fixture.ts';
+import { ContainerFixture, containerPlaces } from './container-fixture.ts';
 import { LiveAgent, type LiveAlert } from './live-agent.ts';
-import type { LiveCase } from './live-case.ts';
+import type { LiveCase, Place } from './live-case.ts';
 import { PRELUDE } from './shell-text.ts';
 
 const KEY_VARIABLE = 'SAKER_CASE';
@@ -41,7 +41,9 @@ const watchesAll = {
   append_output: [{ suggested_output: true }, { extra_fields: extraFields }],
 };
 
-const READY_MS = 15_000;
+const READY_MS = 20_000;
+/** Longer than alerts wait for the name of a container. */
+const READY_LOOK_MS = 1000;
 const CASE_MS = 15_000;
 /** How long the last alerts may take. */
 const ALERTS_MS = 5000;
@@ -53,6 +55,8 @@ export interface CaseResult {
   readonly stderr: string;
   /** Text that `{folder}` in expectations stands for. */
   readonly folder: string;
+  /** Records that the agent lost, of all cases together. */
+  readonly lost: number;
 }
 
 export interface LiveRunOptions {
@@ -97,8 +101,15 @@ export class LiveRun {
     const agent = new LiveAgent({ rules: [...options.rules, tuning], config });
     const run = new LiveRun(scratch, agent, containers);
     try {
-      await run.#ready();
+      await run.#ready('host', () => true);
       containers?.startContainers();
+      for (const place of containers === undefined ? [] : containerPlaces) {
+        // Names are there, too: what rules ask of a container is asked when an event comes.
+        const hasName = (alert: LiveAlert): boolean =>
+          alert.output_fields['container.name'] !== null;
+        // oxlint-disable-next-line no-await-in-loop -- they start together anyway
+        await run.#ready(place, hasName);
+      }
       return run;
     } catch (error) {
       await run.close();
@@ -122,12 +133,13 @@ export class LiveRun {
     for (const entry of cases) if (entry.slow !== true) await start(entry);
     await Promise.all(slow);
     await this.#settle();
-    await this.agent.stop();
+    const { stderr: told } = await this.agent.stop();
+    const lost = Number(/lost: (\d+)/u.exec(told)?.[1]);
     const alertsOf = Map.groupBy(this.agent.alerts, (alert) => alert.output_fields[KEY_FIELD]);
     return new Map(
       [...ran].map(([entry, { key, stderr, folder }]) => [
         entry,
-        { alerts: alertsOf.get(key) ?? [], stderr, folder },
+        { alerts: alertsOf.get(key) ?? [], stderr, folder, lost },
       ]),
     );
   }
@@ -138,26 +150,33 @@ export class LiveRun {
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
-  /** An action that the public rules have an alert for is repeated until it comes. */
-  async #ready(): Promise<void> {
+  /** An action that the public rules have an alert for is repeated until one comes that `suits`. */
+  async #ready(place: Place, suits: (alert: LiveAlert) => boolean): Promise<void> {
     const end = performance.now() + READY_MS;
     while (performance.now() < end) {
       // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-      if (await this.#sees('ready', 50)) return;
+      const alert = await this.#alertOf(`ready-${place}`, place, READY_LOOK_MS);
+      if (alert !== undefined && suits(alert)) return;
     }
-    throw new Error(`no alert in ${READY_MS} ms: ${this.agent.stderr}`);
+    throw new Error(`no alert of ${place} in ${READY_MS} ms: ${this.agent.stderr}`);
   }
 
   /** Events keep their order: when the alert of a last action is there, all others are. */
   async #settle(): Promise<void> {
-    if (await this.#sees(`last-${++this.#runs}`, ALERTS_MS)) return;
+    if ((await this.#alertOf('last', 'host', ALERTS_MS)) !== undefined) return;
     throw new Error(`the last alert did not come in ${ALERTS_MS} ms: ${this.agent.stderr}`);
   }
 
-  async #sees(key: string, timeoutMs: number): Promise<boolean> {
-    await this.#run(key, { place: 'host', run: 'cat /etc/shadow' });
+  /** The newest one of the key. */
+  async #alertOf(key: string, place: Place, timeoutMs: number): Promise<LiveAlert | undefined> {
     const isOfKey = (alert: LiveAlert): boolean => alert.output_fields[KEY_FIELD] === key;
-    return (await this.agent.alert(isOfKey, timeoutMs)) !== undefined;
+    const { alerts } = this.agent;
+    const before = alerts.length;
+    await this.#run(key, { place, run: 'cat /etc/shadow' });
+    return this.agent.alert(
+      (alert) => isOfKey(alert) && alerts.indexOf(alert) >= before,
+      timeoutMs,
+    );
   }
 
   /** What the script writes to its standard error, and how it ended if it was killed. */

@@ -4,6 +4,7 @@ import type { Command } from '../command-line/command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
+import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCheckCommand } from './rules-check.ts';
 import { rulesListCommand } from './rules-list.ts';
@@ -12,6 +13,7 @@ import { rulesShowCommand } from './rules-show.ts';
 export const commands: readonly Command[] = [
   replayCommand,
   explainCommand,
+  recordCommand,
   rulesCheckCommand,
   rulesListCommand,
   rulesShowCommand,

@@ -85,8 +85,10 @@ __attribute__((noinline)) int look_at_ancestors(void) {
  * none.
  */
 static __always_inline s32 find_subreaper(struct reaper_search *search) {
+  /* From a map it is no pointer that TASK may take. */
   struct task_struct *father = search->process;
-  search->level = pid_level(father);
+  struct pid *pid = DEREF(father, thread_pid);
+  search->level = DEREF(pid, level);
   for (u32 i = 0; i < REAPER_ANCESTORS_MAX / ANCESTORS_OF_A_TURN; i++) {
     int thread = look_at_ancestors();
     if (thread != UNDECIDED) return thread;

@@ -5,22 +5,28 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { readHostFacts } from './host-facts.ts';
+import { type HostFacts, readHostFacts } from './host-facts.ts';
+import { isOlder, KERNEL_WITH_CALLS_UNPREEMPTED } from './kernel-release.ts';
 
 export interface KernelFeatures {
   /** bpf_rdonly_cast (6.2): pointers are followed by a load in place of a call. */
   readonly castsPointers: boolean;
   /** bpf_get_current_task_btf (5.11): the same for the current task. */
   readonly hasTaskBtf: boolean;
+  /**
+   * bpf_preempt_disable (6.10), where it is of use (6.15). Kernels that let tasks be preempted in
+   * tracepoints (7.0) need it.
+   */
+  readonly disablesPreemption: boolean;
 }
 
 const BTF = '/sys/kernel/btf/vmlinux';
 
 export function readKernelFeatures(): KernelFeatures {
-  return kernelFeatures(readBtf(), readHostFacts().isJitOn !== false);
+  return kernelFeatures(readBtf(), readHostFacts());
 }
 
-/** A kernel without BTF has neither; loading says so. */
+/** A kernel without BTF has none; loading says so. */
 function readBtf(): Buffer {
   try {
     return readFileSync(BTF);
@@ -30,10 +36,18 @@ function readBtf(): Buffer {
 }
 
 /** Functions of the kernel itself, as bpf_rdonly_cast is one, take a compiler to be called. */
-export function kernelFeatures(btf: Buffer, isJitOn: boolean): KernelFeatures {
+export function kernelFeatures(
+  btf: Buffer,
+  { isJitOn, release }: Pick<HostFacts, 'isJitOn' | 'release'>,
+): KernelFeatures {
   // Names end with a NUL, and the one before ends with it, too.
+  const has = (name: string): boolean => btf.includes(`\0${name}\0`);
   return {
-    castsPointers: isJitOn && btf.includes('\0bpf_rdonly_cast\0'),
-    hasTaskBtf: btf.includes('\0BPF_FUNC_get_current_task_btf\0'),
+    castsPointers: isJitOn !== false && has('bpf_rdonly_cast'),
+    hasTaskBtf: has('BPF_FUNC_get_current_task_btf'),
+    disablesPreemption:
+      isJitOn !== false &&
+      has('bpf_preempt_disable') &&
+      !isOlder(release, KERNEL_WITH_CALLS_UNPREEMPTED),
   };
 }

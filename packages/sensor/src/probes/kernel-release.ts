@@ -10,6 +10,9 @@ export const KERNEL_MIN: KernelRelease = { major: 5, minor: 8 };
 /** From here on memory of BPF counts for the control group and not for RLIMIT_MEMLOCK. */
 export const KERNEL_WITHOUT_MEMLOCK: KernelRelease = { major: 5, minor: 11 };
 
+/** From here on functions of their own may be called where preemption is off. */
+export const KERNEL_WITH_CALLS_UNPREEMPTED: KernelRelease = { major: 6, minor: 15 };
+
 /** undefined: it does not begin with two numbers. */
 export function parseRelease(text: string): KernelRelease | undefined {
   const found = /^(\d+)\.(\d+)/.exec(text);

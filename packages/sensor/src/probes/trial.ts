@@ -42,7 +42,7 @@ export function tryDetection(image: Uint8Array): Trial {
 function hasOwnRecord(sensor: Sensor): boolean {
   let found = false;
   sensor.drain((start) => {
-    found ||= sensor.ring.view.getBigUint64(start + TID_AT, true) === BigInt(process.pid);
+    found ||= sensor.ring.view.getBigUint64(start + TID_AT, true) === BigInt(sensor.pid);
   }, RECORDS_MAX);
   return found;
 }

@@ -111,6 +111,16 @@ const events: readonly RecordCase[] = [
     }),
   },
   {
+    name: 'timerfd_create through the 32-bit entry, where it has the number of another call',
+    event: 'PPME_SYSCALL_TIMERFD_CREATE_X',
+    compat: true,
+    run: (calls) => ({
+      res: done(calls.compat('timerfd_create', CLOCK_MONOTONIC, O_NONBLOCK)),
+      clockid: CLOCK_MONOTONIC,
+      flags: PPM_O_NONBLOCK,
+    }),
+  },
+  {
     name: 'timerfd_create of a clock that does not exist',
     event: 'PPME_SYSCALL_TIMERFD_CREATE_X',
     run: (calls) => ({

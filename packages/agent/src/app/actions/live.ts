@@ -1,6 +1,7 @@
 /** Detection on the running system: `engine.kind` modern_ebpf, which is the default. */
 
 import type { RuleSet } from '@saker/core/rules/rule.ts';
+import { exitNow } from '@saker/sensor/own-process.ts';
 import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import { CommandError } from '../command-error.ts';
@@ -28,7 +29,9 @@ export async function live(session: Session, ruleSet: RuleSet): Promise<number> 
     session.streams.err(running.summary());
   }
   if (running.isRestarting) restart();
-  return running.hasFailed ? FAILED : OK;
+  const code = running.hasFailed ? FAILED : OK;
+  if (running.isStuck) exitNow(code);
+  return code;
 }
 
 function openSession(session: Session, ruleSet: RuleSet): LiveSession {

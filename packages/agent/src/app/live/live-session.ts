@@ -8,6 +8,7 @@ import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
+import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { Rule, RuleSet } from '@saker/core/rules/rule.ts';
 import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
 import { unknownContainer } from '@saker/core/state/container-info.ts';
@@ -18,7 +19,7 @@ import { Sensor } from '@saker/sensor/sensor.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
 import type { ContainersConfig } from '../../config/config.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
-import { OutputThread } from '../../outputs/thread/output-thread.ts';
+import { OutputThreads } from '../../outputs/thread/output-threads.ts';
 import { DropMonitor } from '../../sources/drops/drop-monitor.ts';
 import { SilenceMonitor } from '../../sources/drops/silence-monitor.ts';
 import { LiveEvents } from '../../sources/live/live-events.ts';
@@ -51,8 +52,12 @@ export class LiveSession {
   hasFailed = false;
   /** The run ends so that the program can start anew. */
   isRestarting = false;
+  /** An output hangs and keeps a thread: the process cannot end by itself. */
+  isStuck = false;
   readonly counters: LiveCounters = new LiveCounters();
   readonly #session: Session;
+  readonly #hostname: string;
+  readonly #hostRoot: string;
   readonly #sensor: Sensor;
   readonly #state: SystemState;
   readonly #event: EventView;
@@ -63,7 +68,7 @@ export class LiveSession {
   readonly #detection: Detection;
   readonly #captures: AlertCaptures | undefined;
   readonly #consumer = { onEvent: (): void => this.#onEvent() };
-  readonly #outputs: OutputThread;
+  readonly #outputs: OutputThreads;
   readonly #alerts: LiveAlerts;
   readonly #hold: AlertHold;
   readonly #drops: DropMonitor;
@@ -72,61 +77,28 @@ export class LiveSession {
 
   /** SensorError when the kernel does not let us. */
   constructor(session: Session, ruleSet: RuleSet) {
-    const { config, log, environment } = session;
+    const { config, environment } = session;
     this.#session = session;
-    const wishes = { base: config.baseSyscalls, keepsClose: config.capture.enabled };
-    const syscalls = selectSyscalls(ruleSet, wishes, log);
-    const bytes = ringBytes(config.engine.ringPreset);
-    log.info(ringText(bytes));
+    this.#hostname = environment['FALCO_HOSTNAME'] ?? hostname();
+    this.#hostRoot = environment['HOST_ROOT'] ?? '';
     // From here on records wait in the ring while everything else gets ready.
-    this.#sensor = new Sensor({
-      image: sensorImage(),
-      syscalls,
-      ringBytes: bytes,
-      dropFailed: config.engine.dropsFailedCalls,
-      snapBytes: config.snapBytes,
-    });
+    this.#sensor = openSensor(session, ruleSet);
     this.#event = new EventView();
-    const host = environment['FALCO_HOSTNAME'] ?? hostname();
-    const hostRoot = environment['HOST_ROOT'] ?? '';
     this.#events = new LiveEvents(this.#sensor, this.#event);
-    this.#containers = new LiveContainers({
-      config: config.containers,
-      hostRoot,
-      log,
-      onRecord: (record) => this.#events.insert(record, this.#consumer),
-      onKnown: (id) => this.#hold.onContainer(id),
-    });
-    this.#tree = new ProcTree({ hostRoot, hostname: host });
+    this.#containers = this.#openContainers();
+    this.#tree = new ProcTree({ hostRoot: this.#hostRoot, hostname: this.#hostname });
     this.#probe = new ProcProbe(this.#tree);
-    this.#state = new SystemState(this.#event, {
-      ...(config.threadTableSize > 0 && { threadsMax: config.threadTableSize }),
-      containers: {
-        engines: config.containers.engines,
-        ...staticContainer(config.containers),
-        onMatch: (match, cgroup) => this.#containers.onMatch(match, cgroup),
-      },
-      probe: this.#probe,
-      bootTime: this.#tree.bootTime,
-      ipv6ListenersLoseTuple: false,
-      purgeIntervalS: config.threadPurge.intervalS,
-      threadTimeoutS: config.threadPurge.timeoutS,
-    });
+    this.#state = this.#openState();
     const fields = fieldTable(config.staticFields);
-    const { iso8601, lines, ruleMatching: matching, bufferBase64 } = config;
+    const { ruleMatching: matching, bufferBase64 } = config;
     const state = this.#state;
     this.engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
-    this.#outputs = new OutputThread({
+    this.#outputs = new OutputThreads({
       outputs: config.outputs,
       linesMax: LINES_MAX,
-      onProblem: (message) => log.error(message),
+      onProblem: (message) => session.log.error(message),
     });
-    this.#alerts = new LiveAlerts({
-      maker: new AlertMaker({ fields, hostname: host, iso8601 }),
-      lines,
-      write: (line) => this.#outputs.write(line),
-      isAwaited: (id) => this.#containers.isAwaited(id),
-    });
+    this.#alerts = this.#openAlerts(fields);
     this.#hold = new AlertHold({
       waitMs: config.containers.waitMs,
       now: () => performance.now(),
@@ -144,8 +116,46 @@ export class LiveSession {
     const now = performance.now();
     this.#drops = new DropMonitor(config.drops, this.#sensor.counters(), now);
     this.#silence = new SilenceMonitor(config.emptyReadsMax, now);
-    log.info("Opening 'syscall' source with modern BPF probe.");
+    session.log.info("Opening 'syscall' source with modern BPF probe.");
     this.#scan();
+  }
+
+  #openContainers(): LiveContainers {
+    const { config, log } = this.#session;
+    return new LiveContainers({
+      config: config.containers,
+      hostRoot: this.#hostRoot,
+      log,
+      onRecord: (record) => this.#events.insert(record, this.#consumer),
+      onKnown: (id) => this.#hold.onContainer(id),
+    });
+  }
+
+  #openState(): SystemState {
+    const { config } = this.#session;
+    return new SystemState(this.#event, {
+      ...(config.threadTableSize > 0 && { threadsMax: config.threadTableSize }),
+      containers: {
+        engines: config.containers.engines,
+        ...staticContainer(config.containers),
+        onMatch: (match, cgroup) => this.#containers.onMatch(match, cgroup),
+      },
+      probe: this.#probe,
+      bootTime: this.#tree.bootTime,
+      ipv6ListenersLoseTuple: false,
+      purgeIntervalS: config.threadPurge.intervalS,
+      threadTimeoutS: config.threadPurge.timeoutS,
+    });
+  }
+
+  #openAlerts(fields: FieldTable): LiveAlerts {
+    const { iso8601, lines } = this.#session.config;
+    return new LiveAlerts({
+      maker: new AlertMaker({ fields, hostname: this.#hostname, iso8601 }),
+      lines,
+      write: (line) => this.#outputs.write(line),
+      isAwaited: (id) => this.#containers.isAwaited(id),
+    });
   }
 
   /** What was there before the first record. Records that come meanwhile are applied after it. */
@@ -178,7 +188,8 @@ export class LiveSession {
     await this.#containers.stop();
     await this.#captures?.close();
     this.#hold.flush();
-    if (!(await this.#outputs.closed())) {
+    this.isStuck = !(await this.#outputs.closed());
+    if (this.isStuck) {
       this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
     }
     this.counters.sensor = this.#sensor.counters();
@@ -238,11 +249,8 @@ export class LiveSession {
 
   #tell(message: InternalMessage | undefined): void {
     if (message === undefined) return;
-    const { config, environment } = this.#session;
-    const origin = {
-      hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
-      iso8601: config.iso8601,
-    };
+    const { iso8601 } = this.#session.config;
+    const origin = { hostname: this.#hostname, iso8601 };
     this.#alerts.deliver(internalAlert(message, wallTimeNs(), origin));
   }
 
@@ -273,6 +281,20 @@ export class LiveSession {
     const isOver = stopRequested !== undefined || this.hasFailed || this.isRestarting;
     return isOver || this.#outputs.isClosed;
   }
+}
+
+function openSensor({ config, log }: Session, ruleSet: RuleSet): Sensor {
+  const wishes = { base: config.baseSyscalls, keepsClose: config.capture.enabled };
+  const syscalls = selectSyscalls(ruleSet, wishes, log);
+  const bytes = ringBytes(config.engine.ringPreset);
+  log.info(ringText(bytes));
+  return new Sensor({
+    image: sensorImage(),
+    syscalls,
+    ringBytes: bytes,
+    dropFailed: config.engine.dropsFailedCalls,
+    snapBytes: config.snapBytes,
+  });
 }
 
 function capturesOf(

@@ -4,7 +4,7 @@
  * good, in its bounding set, and starts itself anew: what an exec makes has them in no thread.
  */
 
-import { prctl } from '@saker/sensor/prctl.ts';
+import { prctl } from '@saker/sensor/own-process.ts';
 import {
   CAP,
   type CapabilitySet,

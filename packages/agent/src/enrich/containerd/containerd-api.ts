@@ -1,6 +1,6 @@
 /**
  * The services of containerd that are asked, and the fields of their messages that are read. Names
- * and numbers: api/services and api/events of containerd, unchanged from 1.0 to 2.x.
+ * and numbers: api/services and api/events of containerd, the same in 1.x and 2.x.
  */
 
 import type { GrpcSession } from '../grpc/grpc-session.ts';

@@ -1,7 +1,7 @@
 /**
  * A gRPC client over a unix socket: one HTTP/2 session of Node's own, calls with one answer, calls
  * with a stream of answers. Runtimes need no more: no name resolution, no balancing, no retries
- * within (ContainerLookup has its own), no TLS. Why not a library: docs/decisions/0009.
+ * within (ContainerLookup has its own), no TLS. Why not a library: docs/decisions/0013.
  */
 
 import {

@@ -42,7 +42,7 @@ export class OutputThread implements AlertOutput {
       stdout: false,
     });
     this.#worker.on('message', (message: FromOutputs) => this.#onMessage(message));
-    this.#worker.on('error', (error) => {
+    this.#worker.on('error', (error: Error) => {
       this.isClosed = true;
       options.onProblem(`the thread of outputs ended: ${error.message}`);
       this.#onClosed?.();
@@ -77,7 +77,10 @@ export class OutputThread implements AlertOutput {
     this.#send({ kind: 'close' });
   }
 
-  /** All lines are written, or time is over: then the thread is ended. False when that was needed. */
+  /**
+   * All lines are written, or time is over. False then: the thread may be stuck in a write that
+   * never ends, and cannot be ended itself; the process must leave without waiting for it.
+   */
   async closed(): Promise<boolean> {
     const isDone = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), CLOSE_MS);
@@ -87,7 +90,8 @@ export class OutputThread implements AlertOutput {
       };
       this.close();
     });
-    await this.#worker.terminate();
+    if (isDone) await this.#worker.terminate();
+    else this.#worker.unref();
     return isDone;
   }
 

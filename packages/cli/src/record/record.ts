@@ -1,0 +1,127 @@
+/** `saker record`: what happens on this machine, into a capture file. */
+
+import { hostname } from 'node:os';
+import { CommandError } from '@saker/agent/app/command-error.ts';
+import { Signals } from '@saker/agent/app/signals.ts';
+import { startOptimising, stopOptimising } from '@saker/agent/host/compilers.ts';
+import { ProcError } from '@saker/agent/sources/proc/proc-error.ts';
+import { ScapWriter } from '@saker/core/scap/scap-writer.ts';
+import { SensorError } from '@saker/sensor/sensor-error.ts';
+import { type Call, EXIT_OK } from '../command-line/command.ts';
+import { Progress } from '../terminal/progress.ts';
+import { bytesText, counted, durationText } from '../terminal/quantity.ts';
+import type { Screen } from '../terminal/terminal.ts';
+import { visible } from '../terminal/visible-text.ts';
+import { RecordFile } from './record-file.ts';
+import { type RecordOptions, recordOptions } from './record-options.ts';
+import { summaryText } from './record-summary.ts';
+import { type RecordedCommand, startCommand } from './recorded-command.ts';
+import { Recording } from './recording.ts';
+
+export async function record(call: Call): Promise<number> {
+  const options = recordOptions(call);
+  const recording = openRecording(options, call);
+  const signals = new Signals();
+  try {
+    return await new RecordRun(recording, options, signals).run(call.terminal.err);
+  } finally {
+    signals.release();
+    await recording.close();
+  }
+}
+
+/** From the first event to the last one. */
+class RecordRun {
+  readonly #recording: Recording;
+  readonly #options: RecordOptions;
+  readonly #signals: Signals;
+  readonly #file: RecordFile;
+  readonly #writer: ScapWriter;
+  #command: RecordedCommand | undefined = undefined;
+  #startedMs = 0;
+  /** Why nothing more is recorded; undefined while it is. */
+  #stop: 'time' | 'signal' | 'command' | undefined = undefined;
+
+  constructor(recording: Recording, options: RecordOptions, signals: Signals) {
+    this.#recording = recording;
+    this.#options = options;
+    this.#signals = signals;
+    this.#file = new RecordFile(options.path);
+    const { format } = options;
+    this.#writer = new ScapWriter((bytes) => this.#file.write(bytes), { format });
+  }
+
+  /** The exit code. */
+  async run(screen: Screen): Promise<number> {
+    const { command } = this.#options;
+    const progress = command.length > 0 ? undefined : new Progress(screen);
+    try {
+      await this.#recording.start(this.#writer);
+      this.#startedMs = performance.now();
+      if (command.length > 0) this.#command = await startCommand(command);
+      startOptimising();
+      await this.#recording.read((count) => this.#onPause(count, progress));
+      this.#writer.flush();
+    } finally {
+      stopOptimising();
+      progress?.clear();
+      this.#recording.stop();
+      await this.#command?.end(this.#signals.stopRequested === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+      this.#file.close();
+      if (this.#startedMs > 0) screen.write(this.#summary(screen));
+    }
+    return this.#stop === 'command' ? (this.#command?.exitCode ?? EXIT_OK) : EXIT_OK;
+  }
+
+  /** After the end what is in the ring already is still read. */
+  #onPause(count: number, progress: Progress | undefined): boolean {
+    progress?.update(undefined, (seconds) => this.#progressText(seconds));
+    if (this.#stop !== undefined) return count > 0;
+    this.#stop = this.#reasonToStop();
+    if (this.#stop !== undefined) this.#recording.stop();
+    return true;
+  }
+
+  #reasonToStop(): 'time' | 'signal' | 'command' | undefined {
+    const { durationMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#command?.exitCode !== undefined) return 'command';
+    if (this.#signals.stopRequested !== undefined) return 'signal';
+    return performance.now() - this.#startedMs >= durationMs ? 'time' : undefined;
+  }
+
+  #progressText(seconds: number): string {
+    const events = counted(this.#recording.events, 'event');
+    const bytes = bytesText(this.#file.bytes);
+    return `${events}, ${bytes}, ${durationText(seconds)}: Ctrl-C ends the recording`;
+  }
+
+  #summary({ style }: Screen): string {
+    const { events, hidden, leftOut, counters } = this.#recording;
+    const { path, bytes } = this.#file;
+    const seconds = (performance.now() - this.#startedMs) / 1000;
+    return summaryText({ path, bytes, seconds, events, hidden, leftOut, counters }, style);
+  }
+}
+
+function openRecording(options: RecordOptions, { terminal, environment }: Call): Recording {
+  const { err } = terminal;
+  const nothing = (): void => undefined;
+  const warning = (message: string): void => {
+    err.write(`${err.style.yellow('warning:')} ${visible(message)}\n`);
+  };
+  try {
+    return new Recording({
+      ...options,
+      hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
+      hostRoot: environment['HOST_ROOT'] ?? '',
+      log: { warning, info: nothing, debug: nothing },
+    });
+  } catch (error) {
+    if (!(error instanceof SensorError || error instanceof ProcError)) throw error;
+    const hint = error.hint === undefined ? '' : `\nhint: ${error.hint}`;
+    throw new CommandError(
+      `cannot record this machine: ${error.message}${hint}\nsaker doctor tells what is missing`,
+      { cause: error },
+    );
+  }
+}
