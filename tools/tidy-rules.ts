@@ -71,7 +71,8 @@ export const hotFiles: readonly { readonly file: string; readonly benchmark: str
   { file: 'packages/core/src/state/socket-tuple.ts', benchmark: 'state' },
   { file: 'packages/core/src/state/system-state.ts', benchmark: 'state' },
   { file: 'packages/core/src/state/thread-table.ts', benchmark: 'state' },
-  { file: 'packages/sensor/src/ring-buffer.ts', benchmark: 'drain' },
+  { file: 'packages/agent/src/sources/live/live-events.ts', benchmark: 'live' },
+  { file: 'packages/sensor/src/ring-buffer.ts', benchmark: 'live' },
 ];
 
 export const LINE_COLUMNS_MAX = 100;

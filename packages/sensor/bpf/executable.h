@@ -28,6 +28,8 @@ static __always_inline struct file *executable_of(struct task_struct *task) {
 struct access {
   struct cred *cred;
   struct inode *inode;
+  /* The name of the file in question. */
+  struct dentry *dentry;
   /* Of the search for a group. */
   u32 gid, left, right;
   /* What is_mapped looks for, in which map. */
@@ -116,14 +118,6 @@ __attribute__((noinline)) int may_write(void) {
   return capabilities & 1 << CAP_DAC_OVERRIDE && has_id(access, gid_map, gid);
 }
 
-static __always_inline bool is_writable(struct scratch *scratch, struct task_struct *task,
-                                        struct inode *inode) {
-  struct access *access = (struct access *)scratch->words;
-  access->cred = credentials_of(task);
-  access->inode = inode;
-  return may_write();
-}
-
 /* "memfd:" */
 static const u64 MEMFD = 0x3a64666d656d;
 enum { MEMFD_BYTES = 6 };
@@ -136,17 +130,27 @@ static __always_inline bool is_memfd(struct dentry *dentry) {
   return name == MEMFD;
 }
 
-static __always_inline u32 executable_flags(struct scratch *scratch, struct task_struct *task,
-                                            struct file *file) {
-  struct inode *inode = DEREF(file, f_inode);
-  struct dentry *dentry = DEREF(file, f_path.dentry);
+/* Of access->dentry. A function of its own, of whose result the verifier knows nothing: see STEPS_OF_A_TURN. */
+__attribute__((noinline)) int flags_of_access(void) {
+  struct access *access = access_of_cpu();
+  if (!access) return 0;
+  struct dentry *dentry = access->dentry;
   struct super_block *super = DEREF(dentry, d_sb);
-  u32 flags = is_writable(scratch, task, inode) ? PPM_EXE_WRITABLE : 0;
+  u32 flags = may_write() ? PPM_EXE_WRITABLE : 0;
   enum overlay overlay = overlay_of(dentry, DEREF(super, s_magic));
   if (overlay == OVERLAY_UPPER) flags |= PPM_EXE_UPPER_LAYER;
   if (overlay == OVERLAY_LOWER) flags |= PPM_EXE_LOWER_LAYER;
   if (is_memfd(dentry)) flags |= PPM_EXE_FROM_MEMFD;
   return flags;
+}
+
+static __always_inline u32 executable_flags(struct scratch *scratch, struct task_struct *task,
+                                            struct file *file) {
+  struct access *access = (struct access *)scratch->words;
+  access->cred = credentials_of(task);
+  access->inode = DEREF(file, f_inode);
+  access->dentry = DEREF(file, f_path.dentry);
+  return flags_of_access();
 }
 
 /* The highest bit of the rest is the kernel's own mark that somebody has looked at the time (6.13). */

@@ -18,7 +18,7 @@ enum {
    * Long loops are made of turns, functions of their own: the verifier goes through a turn once, and through the
    * loop as if a turn were one instruction. At run time a call for so many steps is next to nothing.
    */
-  STEPS_OF_A_TURN = 8,
+  STEPS_OF_A_TURN = 4,
 };
 
 #define MOUNT_OF(vfsmount) \

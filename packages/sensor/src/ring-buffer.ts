@@ -2,7 +2,7 @@
  * Hot. The kernel's ring of records, mapped and read in place (include/uapi/linux/bpf.h,
  * kernel/bpf/ringbuf.c): a page with the reader's position, which is the one word written here, a
  * page with the writers', then the data, whose begin follows its end so that no record is torn.
- * Benchmark: drain in bench/.
+ * Benchmark: live in bench/.
  */
 
 import { bytesAt, libc, PROT_READ, PROT_WRITE } from './libc.ts';

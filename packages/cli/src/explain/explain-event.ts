@@ -45,7 +45,7 @@ export async function explainEvent(question: Question, eventNumber: number): Pro
   terminal.out.write(json ? documentText(question, answer) : pageText(question, answer));
 }
 
-/** As rules are evaluated: under the name that was given and, without a match, the kernel's path. */
+/** As rules are evaluated: under the name that was given or, without a match, the kernel's path. */
 function answerFor(question: Question, context: EventContext): Answer {
   const answer = answerUnderName(question, context);
   if (answer.term.result || !hasRealPath(context)) return answer;

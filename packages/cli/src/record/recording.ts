@@ -49,7 +49,6 @@ export class Recording {
   /** Written, to be shown; with them those that only tell readers how things are. */
   events = 0;
   hidden = 0;
-  readonly #options: RecordingOptions;
   readonly #sensor: Sensor;
   readonly #event: EventView = new EventView();
   readonly #events: LiveEvents;
@@ -64,7 +63,6 @@ export class Recording {
   /** From now on records wait in the ring. SensorError when the kernel does not let us. */
   constructor(options: RecordingOptions) {
     installNodeHost();
-    this.#options = options;
     const { syscalls, snapBytes, hostname, hostRoot } = options;
     const { config } = loadConfig({ file: undefined, options: [], environment: {} });
     this.#tree = new ProcTree({ hostRoot, hostname });
@@ -108,7 +106,7 @@ export class Recording {
   /** What is there already goes to the writer; the first events may be those of containers. */
   async start(writer: ScapWriter): Promise<void> {
     this.#writer = writer;
-    this.#containers.watch(this.#state);
+    this.#containers.watch(this.#state, this.#tree);
     scanMachine(this.#tree, bothSinks(this.#state, writer), {
       onThread: (tid, startTicks) => this.#probe.noteStart(tid, startTicks),
     });
@@ -117,7 +115,13 @@ export class Recording {
 
   /** Until `onPause` says that it is enough: after `stop`, when there are no more. */
   async read(onPause: (count: number) => boolean): Promise<void> {
-    await this.#events.read({ ...this.#consumer, onPause });
+    await this.#events.read({
+      ...this.#consumer,
+      onPause: (count) => {
+        this.#containers.tick(performance.now());
+        return onPause(count);
+      },
+    });
   }
 
   /** Nothing that happens from now on is recorded. */

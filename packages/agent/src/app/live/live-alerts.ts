@@ -1,4 +1,4 @@
-/** From matches to lines: alerts about containers without a name wait, the others go out at once. */
+/** From matches to lines: alerts about containers without a name wait, others go out at once. */
 
 import type { Alert } from '@saker/core/engine/alert.ts';
 import { formatAlert, type LineOptions } from '@saker/core/engine/alert-line.ts';

@@ -5,11 +5,10 @@
 
 import { toText } from '@saker/core/base/byte-string.ts';
 import type { ByteString } from '@saker/core/base/host.ts';
-import { encodeEvent } from '@saker/core/events/encode.ts';
-import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import type { ContainerMatch } from '@saker/core/state/container-engines.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
 import type { ContainersConfig } from '../../config/config.ts';
+import { type ContainerEventName, encodeContainerEvent } from '../../enrich/container-event.ts';
 import {
   ContainerLookup,
   type LookupLog,
@@ -33,8 +32,6 @@ const NEW_MAX = 4096;
 /** The list of what runs already is waited for so long before the first event is looked at. */
 const START_MS = 250;
 const NS_PER_MS = 1_000_000n;
-/** No plugin made the event. */
-const NO_PLUGIN = 0;
 
 export class LiveContainers {
   readonly #options: LiveContainersOptions;
@@ -61,7 +58,7 @@ export class LiveContainers {
       onMetadata: (json, id) => this.#onMetadata(json, id),
       onRemoved: (json, id) => {
         this.#accounts?.forget(id);
-        this.#onRecord('container_removed', json);
+        this.#tell(json, 'container_removed');
       },
       log,
     });
@@ -114,13 +111,13 @@ export class LiveContainers {
   }
 
   #onMetadata(json: string, id: string): void {
-    this.#onRecord('container', json);
+    this.#tell(json, 'container');
     this.#seenMs.delete(id);
     this.#options.onKnown(id);
   }
 
-  #onRecord(name: string, json: string): void {
-    const header = { time: BigInt(Date.now()) * NS_PER_MS, tid: -1 };
-    this.#options.onRecord(encodeEvent(PPME.PPME_ASYNCEVENT_E, header, [NO_PLUGIN, name, json]));
+  #tell(json: string, name: ContainerEventName): void {
+    const time = BigInt(Date.now()) * NS_PER_MS;
+    this.#options.onRecord(encodeContainerEvent(json, time, name));
   }
 }
