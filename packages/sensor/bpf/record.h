@@ -175,21 +175,20 @@ static __always_inline bool is_vital(enum lost_class class) {
  */
 enum { BYTES_PER_LOOK = 4096 };
 
-static __always_inline bool has_room(struct counters *counters, enum lost_class class, u64 bytes) {
+static __always_inline bool has_room(struct counters *counters, bool vital, u64 bytes) {
   counters->unlooked_bytes += bytes;
   if (counters->crowded || counters->unlooked_bytes >= BYTES_PER_LOOK) {
     counters->unlooked_bytes = 0;
     counters->crowded = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= reserve_from;
   }
-  return !counters->crowded || is_vital(class);
+  return !counters->crowded || vital;
 }
 
 static __always_inline void count_lost(struct counters *counters, enum lost_class class, u64 records) {
   counters->lost[class & (LOST_CLASSES - 1)] += records;
 }
 
-/* Hands the record over. Always 0, the result of a program. */
-static __always_inline int submit(struct record *record, enum lost_class class) {
+static __always_inline int hand_over(struct record *record, enum lost_class class, bool vital) {
   struct counters *counters = counters_of_cpu();
   u64 length = record->at;
   /* One value for the compiler as for the verifier: what is compared is what is used. */
@@ -203,8 +202,21 @@ static __always_inline int submit(struct record *record, enum lost_class class) 
   length &= 2 * RECORD_HALF - 1;
   u8 *bytes = record->scratch->record;
   WRITE(bytes + LENGTH_AT, u32, length);
-  if (!has_room(counters, class, length) || bpf_ringbuf_output(&ring, bytes, length, BPF_RB_NO_WAKEUP) != 0)
+  if (!has_room(counters, vital, length) || bpf_ringbuf_output(&ring, bytes, length, BPF_RB_NO_WAKEUP) != 0)
     count_lost(counters, class, 1);
   wake_reader();
   return 0;
+}
+
+/* Hands the record over. Always 0, the result of a program. */
+static __always_inline int submit(struct record *record, enum lost_class class) {
+  return hand_over(record, class, is_vital(class));
+}
+
+/*
+ * The same of a call that may have failed. What fails changes no state, and anybody can ask for it as often as they
+ * like: it must not fill what is kept for what happens.
+ */
+static __always_inline int submit_result(struct record *record, enum lost_class class, s64 result) {
+  return hand_over(record, class, result >= 0 && is_vital(class));
 }

@@ -1,4 +1,4 @@
-/** How the programs' clock, which counts from when the machine was started, becomes the time of day. */
+/** How the programs' clock, which counts from the machine's start, becomes the time of day. */
 
 import { CLOCK_BOOTTIME, CLOCK_REALTIME, libc } from './libc.ts';
 

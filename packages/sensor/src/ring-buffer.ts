@@ -28,8 +28,8 @@ export class RingBuffer {
   readonly #mask: number;
   readonly #headers: Int32Array;
   /**
-   * Positions only grow. They are multiples of 8, which numbers hold exactly up to 2^56: 22 years at
-   * 100 MB/s.
+   * Positions only grow. They are multiples of 8, which numbers hold exactly up to 2^56: 22 years
+   * at 100 MB/s.
    */
   readonly #consumer: BigInt64Array;
   readonly #producer: BigInt64Array;

@@ -8,8 +8,21 @@ import { join } from 'node:path';
 
 const MOUNTS = '/sys/fs/cgroup';
 
+/** Runs its first argument when it has moved to where the others say. */
+const AT_HOME = `
+script=$1
+shift
+for procs; do echo 0 >"$procs"; done
+exec bash -c "$script"
+`;
+
+/** Arguments for bash that run the script at home. What it starts anew is seen there, not before. */
+export function atHome(script: string): readonly string[] {
+  return ['-c', AT_HOME, 'bash', script, ...cgroupHomes()];
+}
+
 /** Files that a process writes 0 to, to be at home. None where it is already. */
-export function cgroupHomes(): readonly string[] {
+function cgroupHomes(): readonly string[] {
   return readFileSync('/proc/self/cgroup', 'utf8')
     .trim()
     .split('\n')

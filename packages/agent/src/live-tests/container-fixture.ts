@@ -3,10 +3,10 @@
  * them with. The tools of the host are mounted into each, so that scripts are the same everywhere.
  */
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createInterface, type Interface } from 'node:readline';
+import { TestPod } from '../testing/pods.ts';
 import { TEST_IMAGE, TestDocker } from '../testing/runtimes.ts';
 import type { Place } from './live-case.ts';
+import { FEEDER, ScriptFeeder } from './script-feeder.ts';
 
 export const containerPlaces = ['container', 'privileged'] as const satisfies readonly Place[];
 type ContainerPlace = (typeof containerPlaces)[number];
@@ -20,25 +20,21 @@ export const podLabels = {
   'io.kubernetes.pod.uid': '3f4c1d6a-9b6e-4c55-8f5e-2d7c1f0a9b11',
 } as const;
 
-/** Of a script, behind which its container asks for the next. */
-const SCRIPT_MS = 15_000;
+/** Of a pod that is made as a kubelet makes one. */
+export const POD_NAME = 'saker-pod';
+export const POD_CONTAINER_NAME = 'saker-app';
+/** Where containerd keeps what CRI made. */
+const POD_NAMESPACE = 'k8s.io';
+
 const tools = ['/usr:/usr:ro', '/usr/lib:/lib:ro', '/usr/lib64:/lib64:ro'];
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** Reads keys, runs `script` of the folder of that name, and repeats the key when it has ended. */
-const FEEDER = `
-while read -r key; do
-  cd "$1/$key"
-  SAKER_CASE=$key FOLDER=$PWD BASH_ENV=$1/prelude.bash \\
-    setsid --wait bash -c "$(<script)" </dev/null >/dev/null 2>stderr
-  echo "$key"
-done
-`;
 
 export class ContainerFixture {
   readonly #docker: TestDocker;
   readonly scratch: string;
-  readonly #feeders = new Map<ContainerPlace, Feeder>();
+  #pod: TestPod | undefined;
+  #podContainer = '';
+  readonly #feeders = new Map<ContainerPlace, ScriptFeeder>();
 
   private constructor(docker: TestDocker, scratch: string) {
     this.#docker = docker;
@@ -48,7 +44,10 @@ export class ContainerFixture {
   /** `scratch` has the folders of the cases; it is in the containers what it is here. */
   static async start(scratch: string): Promise<ContainerFixture> {
     const docker = await TestDocker.start();
-    await docker.containerd.importImage('default');
+    for (const namespace of ['default', POD_NAMESPACE]) {
+      // oxlint-disable-next-line no-await-in-loop -- both write the same files
+      await docker.containerd.importImage(namespace);
+    }
     return new ContainerFixture(docker, scratch);
   }
 
@@ -61,6 +60,7 @@ export class ContainerFixture {
       CONTAINERD_ADDRESS: containerd.socketPath,
       RUNC: containerd.runc,
       IMAGE: TEST_IMAGE,
+      POD_CONTAINER: this.#podContainer,
     };
   }
 
@@ -78,10 +78,16 @@ export class ContainerFixture {
   }
 
   /** To be called when the agent watches: it shall see them begin. */
-  startContainers(): void {
+  async startContainers(): Promise<void> {
     const labels = Object.entries(podLabels).map(([key, value]) => `--label=${key}=${value}`);
     this.#feeders.set('container', this.#feeder(PLAIN_NAME, '--label=tier=front'));
     this.#feeders.set('privileged', this.#feeder(PRIVILEGED_NAME, '--privileged', ...labels));
+    this.#pod = await TestPod.start(this.#docker.containerd, POD_NAME, { tier: 'pods' });
+    this.#podContainer = await this.#pod.run({
+      name: POD_CONTAINER_NAME,
+      argv: ['sleep', '600'],
+      labels: { tier: 'middle' },
+    });
   }
 
   /** Runs the script of that key; resolves with what went wrong with the container, or "". */
@@ -93,54 +99,16 @@ export class ContainerFixture {
 
   async stop(): Promise<void> {
     for (const feeder of this.#feeders.values()) feeder.end();
+    await this.#pod?.stop();
     await this.#docker.stop();
   }
 
-  #feeder(name: string, ...options: readonly string[]): Feeder {
+  #feeder(name: string, ...options: readonly string[]): ScriptFeeder {
     const { scratch } = this;
     const volumes = [...tools, `${scratch}:${scratch}`].map((volume) => `--volume=${volume}`);
     const fixed = ['--rm', '--interactive', '--network=none', `--env=PATH=${PATH}`];
     const words = ['run', `--name=${name}`, ...fixed, ...volumes, ...options, TEST_IMAGE];
     const environment = { ...process.env, ...this.environment };
-    return new Feeder([...words, 'bash', '-c', FEEDER, 'bash', scratch], environment);
-  }
-}
-
-class Feeder {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: Interface;
-  #stderr = '';
-
-  constructor(words: readonly string[], environment: NodeJS.ProcessEnv) {
-    this.#child = spawn('docker', words, { env: environment });
-    this.#lines = createInterface({ input: this.#child.stdout });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr += text;
-    });
-  }
-
-  /** What went wrong with the container itself, not with the script. */
-  async run(key: string): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const fail = (): void => resolve(`it did not end in its container: ${this.#stderr}`);
-    const timer = setTimeout(fail, SCRIPT_MS);
-    const onLine = (line: string): void => {
-      if (line === key) resolve('');
-    };
-    this.#lines.on('line', onLine);
-    this.#child.once('close', fail);
-    if (this.#child.exitCode === null) this.#child.stdin.write(`${key}\n`);
-    else fail();
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#lines.off('line', onLine);
-      this.#child.off('close', fail);
-    }
-  }
-
-  end(): void {
-    this.#child.kill();
+    return new ScriptFeeder([...words, 'bash', '-c', FEEDER, 'bash', scratch], environment);
   }
 }

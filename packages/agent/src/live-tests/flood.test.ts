@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { inTurn } from '@saker/sensor/testing.ts';
 import { LiveAgent, skipWithoutSensor, within } from './live-agent.ts';
 
 const FLOOD_MS = process.env['SAKER_LONG_TESTS'] === '1' ? 20_000 : 6000;
@@ -159,6 +160,8 @@ async function expectAllSeen({ seen }: Scene, count: number): Promise<void> {
 }
 
 describe('a flood', { skip: skipWithoutSensor }, () => {
+  inTurn();
+
   test('of opened files: every program is seen', async (context) => {
     const scene = await watch(context, SMALL_RING);
     const { end } = await flood(context, opensFiles);

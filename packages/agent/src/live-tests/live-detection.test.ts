@@ -10,11 +10,11 @@ import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { sharedPath, skipWithoutShared } from '@saker/core/testing.ts';
+import { inTurn } from '@saker/sensor/testing.ts';
 import { skipWithoutRuntimes } from '../testing/runtimes.ts';
 import { caseProblems } from './case-problems.ts';
 import { skipWithoutSensor } from './live-agent.ts';
 import type { CaseTable, LiveCase } from './live-case.ts';
-import { inTurn } from './live-turn.ts';
 import { type CaseResult, LiveRun } from './run-cases.ts';
 
 const rules = ['falco_rules.yaml', 'falco-incubating_rules.yaml', 'falco-sandbox_rules.yaml'].map(

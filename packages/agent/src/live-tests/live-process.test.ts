@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { inTurn } from '@saker/sensor/testing.ts';
 import { loadedPrograms, programsOf } from './bpf-programs.ts';
 import { asInstalled, skipWithoutSensor, within } from './live-agent.ts';
-import { inTurn } from './live-turn.ts';
 import { WatchedFolder } from './watched-folder.ts';
 
 const SOON_MS = 5000;
@@ -87,14 +87,12 @@ describe('a watching agent', { skip: skipWithoutSensor }, () => {
 
   test('it leaves itself out, and not others of its name', async (context) => {
     const folder = await WatchedFolder.watch(context, { withFile: true });
-    const other = join(folder.path, 'by-node');
-    spawnSync(process.execPath, [
-      '-e',
-      `require('fs').writeFileSync(${JSON.stringify(other)}, '')`,
-    ]);
+    const other = JSON.stringify(join(folder.path, 'by-node'));
+    spawnSync(process.execPath, ['-e', `require('fs').writeFileSync(${other}, '')`]);
+    await within(SOON_MS, () => folder.count('by-node') > 0 || undefined);
     folder.write('end');
-    const isEnd = within(SOON_MS, () => folder.count('end') > 0 || undefined);
-    assert.ok(await isEnd);
+    await within(SOON_MS, () => folder.count('end') > 0 || undefined);
+    assert.equal(folder.count('end'), 1);
     assert.equal(folder.count('by-node'), 1);
     // It has opened that one for each of its alerts.
     assert.match(folder.written(), /by-node by node/u);
@@ -108,8 +106,8 @@ describe('a watching agent', { skip: skipWithoutSensor }, () => {
     const { agent } = folder;
     const isEnd = within(SOON_MS, () => folder.written().includes('/end by') || undefined);
     assert.ok(await isEnd, agent.stderr);
-    assert.equal(folder.written().split('/many by').length - 1, MANY);
     const { code, stderr } = await agent.stop();
+    assert.equal(folder.written().split('/many by').length - 1, MANY, stderr);
     assert.equal(code, 0, stderr);
   });
 

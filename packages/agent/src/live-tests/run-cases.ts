@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cgroupHomes } from './cgroup-homes.ts';
+import { atHome } from './cgroup-homes.ts';
 import { ContainerFixture, containerPlaces } from './container-fixture.ts';
 import { LiveAgent, type LiveAlert } from './live-agent.ts';
 import type { LiveCase, Place } from './live-case.ts';
@@ -28,6 +28,7 @@ const extraFields = [
   'fd.rip',
   'fd.sip',
   'fd.sport',
+  'k8s.pod.label[tier]',
   'k8s.pod.uid',
   'proc.aname[2]',
   'proc.pid',
@@ -67,19 +68,10 @@ export interface LiveRunOptions {
   readonly containers?: boolean;
 }
 
-/** Runs its first argument when it has moved to the cgroups that the others name. */
-const AT_HOME = `
-script=$1
-shift
-for procs; do echo 0 >"$procs"; done
-BASH_ENV=$PRELUDE exec bash -c "$script"
-`;
-
 export class LiveRun {
   readonly agent: LiveAgent;
   readonly #scratch: string;
   readonly #containers: ContainerFixture | undefined;
-  readonly #homes = cgroupHomes();
   #runs = 0;
 
   private constructor(scratch: string, agent: LiveAgent, containers: ContainerFixture | undefined) {
@@ -102,7 +94,7 @@ export class LiveRun {
     const run = new LiveRun(scratch, agent, containers);
     try {
       await run.#ready('host', () => true);
-      containers?.startContainers();
+      await containers?.startContainers();
       for (const place of containers === undefined ? [] : containerPlaces) {
         // Names are there, too: what rules ask of a container is asked when an event comes.
         const hasName = (alert: LiveAlert): boolean =>
@@ -200,12 +192,12 @@ export class LiveRun {
     environment: Readonly<Record<string, string>>,
   ): Promise<string> {
     const folder = join(this.#scratch, key);
-    const child = spawn('bash', ['-c', AT_HOME, 'bash', script, ...this.#homes], {
+    const child = spawn('bash', atHome(script), {
       cwd: folder,
       env: {
         [KEY_VARIABLE]: key,
         FOLDER: folder,
-        PRELUDE: join(this.#scratch, 'prelude.bash'),
+        BASH_ENV: join(this.#scratch, 'prelude.bash'),
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         ...environment,
       },

@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { atHome } from './cgroup-homes.ts';
 import { LiveAgent, type LiveAgentOptions, within } from './live-agent.ts';
+import { quoted } from './shell-text.ts';
 
 const READY_MS = 20_000;
 const READY = 'ready';
@@ -53,8 +55,8 @@ export class WatchedFolder {
 
   /** Opens the file so many times, in a process of its own. */
   write(name: string, times = 1): void {
-    const script = 'for ((at = 0; at < $1; at++)); do : >>"$0"; done';
-    execFileSync('bash', ['-c', script, join(this.path, name), String(times)]);
+    const path = quoted(join(this.path, name));
+    execFileSync('bash', atHome(`for ((at = 0; at < ${times}; at++)); do : >>${path}; done`));
   }
 
   /** Alerts on the standard output about the file. */

@@ -1,6 +1,6 @@
 /** The file that a recording goes to: plain, or gzip where its name says so. */
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
 import { CommandError } from '@saker/agent/app/command-error.ts';
 import { GzipEncoder } from '@saker/agent/capture/gzip-encoder.ts';
 import { reasonOf } from '@saker/agent/host/errno.ts';
@@ -42,6 +42,13 @@ export class RecordFile {
     } finally {
       closeSync(this.#fd);
     }
+  }
+
+  /** Instead of `close`, when nothing was recorded: an empty file would only be in the way. */
+  discard(): void {
+    const isFile = fstatSync(this.#fd).isFile();
+    closeSync(this.#fd);
+    if (isFile) unlinkSync(this.path);
   }
 
   #append(bytes: Uint8Array): void {

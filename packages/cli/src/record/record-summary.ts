@@ -1,7 +1,7 @@
 /** What was recorded, and what was not. */
 
 import type { SensorCounters } from '@saker/sensor/sensor-counters.ts';
-import { bytesText, counted, durationText, listed } from '../terminal/quantity.ts';
+import { bytesText, counted, durationText, grouped, listed } from '../terminal/quantity.ts';
 import type { Style } from '../terminal/style.ts';
 import { visible } from '../terminal/visible-text.ts';
 
@@ -42,7 +42,7 @@ function lostLines({ lost, lostTotal }: SensorCounters, style: Style): string[] 
   const classes = Object.entries(lost)
     .filter(([, count]) => count > 0)
     .toSorted(([, left], [, right]) => right - left)
-    .map(([name, count]) => `${name.replaceAll('_', ' ')} ${counted(count, 'event')}`);
+    .map(([name, count]) => `${name.replaceAll('_', ' ')} ${grouped(count)}`);
   return [
     style.red(
       `lost: ${counted(lostTotal, 'event')} (${listed(classes)}), faster than they are written`,

@@ -20,13 +20,16 @@ import { Recording } from './recording.ts';
 
 export async function record(call: Call): Promise<number> {
   const options = recordOptions(call);
-  const recording = openRecording(options, call);
   const signals = new Signals();
   try {
-    return await new RecordRun(recording, options, signals).run(call.terminal.err);
+    const recording = openRecording(options, call);
+    try {
+      return await new RecordRun(recording, options, signals).run(call.terminal.err);
+    } finally {
+      await recording.close();
+    }
   } finally {
     signals.release();
-    await recording.close();
   }
 }
 
@@ -54,12 +57,10 @@ class RecordRun {
   /** The exit code. */
   async run(screen: Screen): Promise<number> {
     const { command } = this.#options;
+    await this.#start(command);
     const progress = command.length > 0 ? undefined : new Progress(screen);
+    startOptimising();
     try {
-      await this.#recording.start(this.#writer);
-      this.#startedMs = performance.now();
-      if (command.length > 0) this.#command = await startCommand(command);
-      startOptimising();
       await this.#recording.read((count) => this.#onPause(count, progress));
       this.#writer.flush();
     } finally {
@@ -68,9 +69,20 @@ class RecordRun {
       this.#recording.stop();
       await this.#command?.end(this.#signals.stopRequested === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
       this.#file.close();
-      if (this.#startedMs > 0) screen.write(this.#summary(screen));
     }
+    screen.write(this.#summary(screen));
     return this.#stop === 'command' ? (this.#command?.exitCode ?? EXIT_OK) : EXIT_OK;
+  }
+
+  async #start(command: readonly string[]): Promise<void> {
+    try {
+      await this.#recording.start(this.#writer);
+      if (command.length > 0) this.#command = await startCommand(command);
+    } catch (error) {
+      this.#file.discard();
+      throw error;
+    }
+    this.#startedMs = performance.now();
   }
 
   /** After the end what is in the ring already is still read. */

@@ -154,7 +154,7 @@ static __always_inline int maker_returns(struct call *call, u16 event, u32 param
   put_birth(&record, task, flags | (has_children_in_namespace(task) ? PPM_CL_CHILD_IN_PIDNS : 0));
   /* The child's record has it. */
   put_u64(&record, 0);
-  return submit(&record, LOST_CLONE_FORK);
+  return submit_result(&record, LOST_CLONE_FORK, call->ret);
 }
 
 SYSCALL_EXIT(clone) {

@@ -66,7 +66,7 @@ SYSCALL_EXIT(execve) {
   if (!begin(&record, EVENT(SYSCALL_EXECVE_19_X))) return 0;
   put_refused(&record, call, 1);
   put_user_string(&record, arg(call, 0), PATH_BYTES);
-  return submit(&record, LOST_EXECVE);
+  return submit_result(&record, LOST_EXECVE, call->ret);
 }
 
 SYSCALL_EXIT(execveat) {
@@ -74,5 +74,5 @@ SYSCALL_EXIT(execveat) {
   struct record record;
   if (!begin(&record, EVENT(SYSCALL_EXECVEAT_X))) return 0;
   put_refused(&record, call, 2);
-  return submit(&record, LOST_EXECVE);
+  return submit_result(&record, LOST_EXECVE, call->ret);
 }

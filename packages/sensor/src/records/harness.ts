@@ -1,26 +1,19 @@
 /**
  * Proof of the programs: that a record holds, in every parameter, what the call did. A table of
  * cases (`<family>.cases.ts`) runs in a process of its own, record-child.ts, which says after each
- * case what the record must hold; here the records are taken from the sensor and compared.
+ * case what the record must hold; run-table.ts takes the records from the sensor, case-records.ts
+ * compares them.
  *
  * The child closes descriptors that cannot exist before and after each case: the records of these
  * failing calls are the brackets that tell which records belong to which case, and whose thread it
  * is.
  */
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { deserialize } from 'node:v8';
+import { existsSync, readFileSync } from 'node:fs';
 import { eventTable } from '@saker/core/events/event-table.ts';
-import { EventView } from '@saker/core/events/event-view.ts';
-import { SYSCALL_CODES, syscallName } from '@saker/core/events/names.ts';
+import { syscallName } from '@saker/core/events/names.ts';
 import { codesOf } from '@saker/core/events/syscall-sets.ts';
-import { Sensor } from '../sensor.ts';
-import type { SensorHook } from '../sensor-hook.ts';
 import { syscallNumber } from '../syscall-numbers.ts';
-import { type RecordCopy, recordProblems } from './record-problems.ts';
 
 /**
  * An argument: text becomes a string with its NUL, bytes a buffer that holds the result afterwards.
@@ -132,21 +125,6 @@ export function skipCase({ event, compat, skip }: RecordCase): false | string {
 /** The kernel keeps this where it has the 32-bit entry (arch/x86/entry/vdso/vdso32-setup.c). */
 const hasCompat = process.arch === 'x64' && existsSync('/proc/sys/abi/vsyscall32');
 
-const CLOSE_X = 'PPME_SYSCALL_CLOSE_X';
-const RING_BYTES = 8 << 20;
-const WAIT_MS = 20;
-/** A table takes a second at most; a call that never returns must not hold up the others. */
-const CHILD_MS_MAX = 30_000;
-/** Far below what any program closes by mistake, different from run to run. */
-const MARK_MIN = -2_000_000_000;
-const MARK_SPREAD = 1_000_000_000;
-
-/** Records of one case: of the whole case, and of the last call alone. */
-interface Taken {
-  readonly inCase: RecordCopy[];
-  inCall: RecordCopy[] | undefined;
-}
-
 /** Where the sensor's compiled programs are, if not where the product keeps them. */
 const OBJECT_VARIABLE = 'SAKER_TEST_BPF_OBJECT';
 
@@ -164,171 +142,4 @@ function reasonToSkip(): false | string {
   if (process.getuid?.() !== 0) return 'watching system calls takes root';
   if (!existsSync('/sys/kernel/btf/vmlinux')) return 'the kernel does not describe its types (BTF)';
   return false;
-}
-
-/** By the case's name what is wrong with its record; an empty list: nothing. */
-export async function runTable(
-  table: string,
-  cases: readonly RecordCase[],
-  hook: SensorHook = 'tp_btf',
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const sensor = new Sensor({
-    image: await objectImage(),
-    syscalls: syscallCodes(cases),
-    ringBytes: RING_BYTES,
-    hook,
-  });
-  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-records-')));
-  try {
-    const task: ChildTask = {
-      table,
-      folder: join(scratch, 'work'),
-      reports: join(scratch, 'reports'),
-      firstMark: MARK_MIN + Math.floor(Math.random() * MARK_SPREAD),
-    };
-    mkdirSync(task.folder);
-    const taken = await recordChild(sensor, cases, task);
-    const reports = deserialize(readFileSync(task.reports)) as CaseReport[];
-    const { lostTotal } = sensor.counters();
-    return new Map(
-      cases.map((entry, index) => {
-        const problems = caseProblems(entry, reports[index], taken[index]);
-        if (problems.length > 0 && lostTotal > 0) problems.push(`${lostTotal} records were lost`);
-        return [entry.name, problems];
-      }),
-    );
-  } finally {
-    sensor.close();
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-function syscallCodes(cases: readonly RecordCase[]): ReadonlySet<number> {
-  const names = new Set(['close']);
-  for (const { event, also } of cases) {
-    for (const name of [...callsOf(event), ...(also ?? [])]) names.add(name);
-  }
-  const codes = Array.from({ length: SYSCALL_CODES }, (_, code) => code);
-  return new Set(codes.filter((code) => names.has(syscallName(code) ?? '')));
-}
-
-/** Runs the child to its end while the ring is read. */
-async function recordChild(
-  sensor: Sensor,
-  cases: readonly RecordCase[],
-  task: ChildTask,
-): Promise<readonly Taken[]> {
-  const taker = new Taker(sensor, cases, task.firstMark);
-  const ended = new AbortController();
-  const read = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      taker.take();
-      await sensor.wait(WAIT_MS);
-    }
-    taker.take();
-  };
-  const child = runChild(task).finally(() => ended.abort());
-  const reading = read();
-  // Both have to be over before the sensor is closed, whatever became of them.
-  await Promise.allSettled([child, reading]);
-  await Promise.all([child, reading]);
-  return taker.taken;
-}
-
-/** Rejects when the child does not come to a good end. */
-function runChild(task: ChildTask): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'record-child.ts'), JSON.stringify(task)],
-    { stdio: ['ignore', 'ignore', 'pipe'], timeout: CHILD_MS_MAX },
-  );
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`the child ended with ${code ?? signal}: ${complaint}`));
-    });
-  });
-}
-
-/** Sorts the records of the ring by the cases that they belong to. */
-class Taker {
-  readonly taken: readonly Taken[];
-  readonly #sensor: Sensor;
-  readonly #firstMark: number;
-  readonly #events: readonly number[];
-  readonly #close: number;
-  readonly #view = new EventView();
-  #index = -1;
-  #tid = 0;
-  #inCall = false;
-
-  constructor(sensor: Sensor, cases: readonly RecordCase[], firstMark: number) {
-    const eventOf = (name: string) => eventTable.findIndex(({ code }) => code === name);
-    this.#sensor = sensor;
-    this.#firstMark = firstMark;
-    this.#events = cases.map(({ event }) => eventOf(event));
-    this.#close = eventOf(CLOSE_X);
-    this.taken = cases.map(() => ({ inCase: [], inCall: undefined }));
-    this.#view.attach(sensor.ring.bytes, sensor.ring.view);
-  }
-
-  take(): void {
-    this.#sensor.drain((start, end) => {
-      if (!this.#view.place(start, end)) throw new Error('a record is damaged');
-      this.#see(this.#view);
-    }, Number.MAX_SAFE_INTEGER);
-  }
-
-  #see(event: EventView): void {
-    const mark = event.type === this.#close ? this.#firstMark - event.i64(1) : -1;
-    if (mark >= 0 && mark < this.taken.length * MARKS) {
-      this.#mark(event, Math.floor(mark / MARKS), -(mark % MARKS));
-      return;
-    }
-    const taken = this.taken[this.#index];
-    if (taken === undefined || event.type !== this.#events[this.#index]) return;
-    const copy: RecordCopy = {
-      tid: event.tid,
-      ofCases: event.tid === this.#tid,
-      bytes: event.bytes.slice(event.start, event.end),
-    };
-    taken.inCase.push(copy);
-    if (copy.ofCases && this.#inCall) taken.inCall?.push(copy);
-  }
-
-  #mark(event: EventView, index: number, mark: number): void {
-    this.#tid = event.tid;
-    this.#inCall = mark === Mark.callBegins;
-    this.#index = mark === Mark.caseEnds ? -1 : index;
-    const taken = this.taken[index];
-    if (taken !== undefined && this.#inCall) taken.inCall = [];
-  }
-}
-
-function caseProblems(
-  entry: RecordCase,
-  report: CaseReport | undefined,
-  taken: Taken | undefined,
-): string[] {
-  if (skipCase(entry) !== false) return [];
-  if (report?.expected === undefined) return [report?.error ?? 'the case did not run'];
-  const wanted = [report.expected].flat();
-  const records = recordsOf(taken ?? { inCase: [], inCall: undefined }, wanted);
-  if (records.length !== wanted.length) {
-    return [`there are ${records.length} records of ${entry.event}, not ${wanted.length}`];
-  }
-  return records.flatMap((record, at) => recordProblems(record, wanted[at] ?? {}));
-}
-
-function recordsOf(taken: Taken, wanted: readonly Expected[]): readonly RecordCopy[] {
-  const tid = wanted[0]?.['evt.tid'];
-  if (tid !== undefined) {
-    return taken.inCase.filter((record) => record.tid === Number(tid)).slice(-1);
-  }
-  return taken.inCall ?? taken.inCase.filter(({ ofCases }) => ofCases).slice(-wanted.length);
 }

@@ -1,6 +1,6 @@
 /**
  * Runs the cases of one table, each between its marks, and leaves behind what their records must
- * hold. Started by harness.ts with its task as the only argument.
+ * hold. Started by run-table.ts with its task as the only argument.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -8,7 +8,8 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type RecordCase, runTable, skipCase, skipWithoutSensor } from './harness.ts';
+import { type RecordCase, skipCase, skipWithoutSensor } from './harness.ts';
+import { runTable } from './run-table.ts';
 
 const hooks = ['tp_btf', 'raw_tracepoint'] as const;
 

@@ -1,10 +1,36 @@
 /** Containers that are started, and what is started in them from outside. */
 
 import { plain, privileged } from '../container-facts.ts';
-import { PLAIN_NAME } from '../container-fixture.ts';
+import { PLAIN_NAME, POD_CONTAINER_NAME, POD_NAME } from '../container-fixture.ts';
 import type { LiveCase } from '../live-case.ts';
 
 const inside: readonly LiveCase[] = [
+  {
+    name: 'of a pod',
+    rule: 'Read environment variable from /proc files',
+    place: 'runtime',
+    run:
+      'ctr --namespace k8s.io tasks exec --exec-id $SAKER_CASE $POD_CONTAINER ' +
+      'env SAKER_CASE=$SAKER_CASE cat /proc/1/environ',
+    fields: {
+      'container.name': POD_CONTAINER_NAME,
+      'container.image.repository': 'docker.io/saker-test/busybox',
+      'container.label[tier]': 'middle',
+      'k8s.pod.name': POD_NAME,
+      'k8s.ns.name': 'test-namespace',
+      'k8s.pod.uid': `uid-of-${POD_NAME}`,
+      'k8s.pod.label[tier]': 'pods',
+      'fd.name': '/proc/1/environ',
+      'proc.cmdline': /^\w+ \/proc\/1\/environ$/u,
+    },
+  },
+  {
+    name: 'by a user of the container',
+    rule: 'Read environment variable from /proc files',
+    place: 'runtime',
+    run: `docker exec --user app --env SAKER_CASE ${PLAIN_NAME} cat /proc/self/environ`,
+    fields: { ...plain, 'user.uid': 1000, 'user.name': 'app' },
+  },
   {
     name: 'by docker exec',
     rule: 'Terminal shell in container',

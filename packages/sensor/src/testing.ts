@@ -1,6 +1,6 @@
 /**
- * For tests: one after the other. Each of these test files watches all of the machine, and what one
- * does on purpose (a flood) would be what another one loses events by.
+ * For tests only: one file after the other. Whoever watches sees all of the machine, and what one
+ * test does on purpose (a flood) is what another one would lose events by.
  */
 
 import { createServer, type Server } from 'node:net';
@@ -8,7 +8,7 @@ import { after, before } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A name that only one process can have, and that goes with it: of an abstract unix socket. */
-const TURN = '\0saker-live-tests';
+const TURN = '\0saker-watching-tests';
 const LOOK_MS = 100;
 /** Longer than all others take together. */
 const TURN_MS_MAX = 300_000;
