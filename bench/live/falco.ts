@@ -4,8 +4,8 @@
  * process: seconds of the clock for the load, CPU seconds of Falco.
  */
 
-import type { Load } from './workload.ts';
 import type { RuleSetName } from './rule-sets.ts';
+import type { Load } from './workload.ts';
 
 interface FalcoLoad {
   readonly iterations: number;

@@ -13,6 +13,8 @@ export interface LiveSakerOptions {
   readonly rules: readonly string[];
   /** What follows `-o`, beside the alerts on standard output. */
   readonly options?: readonly string[];
+  /** Beside that of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line of the standard output. Default: it goes nowhere. */
   readonly onLine?: (line: string) => void;
 }
@@ -33,19 +35,24 @@ const SETTLE_MS = 500;
 
 export class LiveSaker {
   readonly child: ChildProcess;
-  #stderr = '';
+  /** What it has said so far. */
+  stderr = '';
 
-  constructor({ rules, options = [], onLine }: LiveSakerOptions) {
+  constructor({ rules, options = [], environment = {}, onLine }: LiveSakerOptions) {
     const set = ['stdout_output.enabled=true', 'log_stderr=true', 'log_level=info', ...options];
     const args = [
-      ...['-c', '/dev/null'],
+      '-c',
+      '/dev/null',
       ...rules.flatMap((file) => ['-r', file]),
       ...set.flatMap((option) => ['-o', option]),
     ];
     const stdout = onLine === undefined ? 'ignore' : 'pipe';
-    this.child = spawn(join(root, 'bin/saker'), args, { stdio: ['ignore', stdout, 'pipe'] });
+    this.child = spawn(join(root, 'bin/saker'), args, {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', stdout, 'pipe'],
+    });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr += text;
+      this.stderr += text;
     });
     if (onLine !== undefined) this.#readLines(onLine);
   }
@@ -57,9 +64,9 @@ export class LiveSaker {
   /** Waits until it watches and has come to rest. */
   async ready(): Promise<void> {
     const end = performance.now() + READY_MS;
-    while (!this.#stderr.includes(READY)) {
+    while (!this.stderr.includes(READY)) {
       if (this.child.exitCode !== null || performance.now() > end) {
-        throw new Error(`saker does not watch: ${this.#stderr}`);
+        throw new Error(`saker does not watch: ${this.stderr}`);
       }
       // oxlint-disable-next-line no-await-in-loop -- one look after the other is the point
       await pause(LOOK_MS);
@@ -84,9 +91,9 @@ export class LiveSaker {
     const closed = once(this.child, 'close');
     this.child.kill('SIGINT');
     await closed;
-    const found = /Events: (\d+), lost: (\d+), alerts: (\d+)/.exec(this.#stderr);
+    const found = /Events: (\d+), lost: (\d+), alerts: (\d+)/.exec(this.stderr);
     if (found === null || this.child.exitCode !== 0) {
-      throw new Error(`saker ended with ${this.child.exitCode}: ${this.#stderr}`);
+      throw new Error(`saker ended with ${this.child.exitCode}: ${this.stderr}`);
     }
     const [events = 0, lost = 0, alerts = 0] = found.slice(1).map(Number);
     return { events, lost, alerts };

@@ -58,7 +58,9 @@ export async function measurePath(
     const child = spawn(process.execPath, [script, mode], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       const lines: string[] = [];
-      const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+      const output = createInterface({ input: child.stdout }).on('line', (line) =>
+        lines.push(line),
+      );
       await once(output, 'line');
       await runLoad(program, 'open', Math.ceil(iterations / WARM_UP_SHARE), path);
       await pause(CATCH_UP_MS);

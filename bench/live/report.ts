@@ -153,7 +153,15 @@ function otherTable({ loads, startMs, latencies, idle }: Measured): string {
 }
 
 function pathTable(paths: Measured['paths']): string {
-  const head = ['opened', 'bare us', 'added us', 'with the walk', "reader's CPU us", 'with the walk'];
+  const head = [
+    'opened',
+    'bare us',
+    'added us',
+    'with the walk',
+    "reader's CPU us",
+    'with the walk',
+    'lost',
+  ];
   const rows = [...paths].map(([{ about }, turns]) => {
     const added = (pick: (turn: PathTurn) => WatchedPath): string =>
       us(median(turns.map((turn) => pick(turn).cost.wallNs - turn.bare.wallNs)));
@@ -162,7 +170,8 @@ function pathTable(paths: Measured['paths']): string {
     const noWalk = (turn: PathTurn): WatchedPath => turn.noWalk;
     const walk = (turn: PathTurn): WatchedPath => turn.walk;
     const bare = us(median(turns.map((turn) => turn.bare.wallNs)));
-    return [about, bare, added(noWalk), added(walk), cpu(noWalk), cpu(walk)];
+    const lost = turns.reduce((sum, turn) => sum + turn.noWalk.lost + turn.walk.lost, 0);
+    return [about, bare, added(noWalk), added(walk), cpu(noWalk), cpu(walk), `${lost}`];
   });
   return (
     "The kernel's own path of opened files, under a reader that drops what it reads; per open + close:\n\n" +

@@ -15,6 +15,7 @@ import { type LoadCase, loadCases, measureTurn, type Turn } from './loads.ts';
 import { otherSensors } from './process-cost.ts';
 import { measurePath, type PathCase, type PathTurn, preparePaths } from './real-paths.ts';
 import { liveReport } from './report.ts';
+import { whatIsMissing } from './requirements.ts';
 import { withSection } from './results-section.ts';
 import { ruleSets, writeTriggerRule } from './rule-sets.ts';
 import { compileWorkload } from './workload.ts';
@@ -40,13 +41,6 @@ const PATH_ITERATIONS = 1_000_000;
 const problem = whatIsMissing();
 if (problem === undefined) await main();
 else console.log(`nothing to measure: ${problem}`);
-
-function whatIsMissing(): string | undefined {
-  if (process.getuid?.() !== 0) return 'watching system calls takes root';
-  if (process.arch !== 'x64') return 'the loads are written for x86-64';
-  if (!ruleSets.all.every((file) => existsSync(file))) return 'the rules of ../shared are absent';
-  return undefined;
-}
 
 async function main(): Promise<void> {
   const others = otherSensors();

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
     args: process.argv.slice(2),
     streams: processStreams,
     environment: process.env,
+    ownsProcess: true,
   });
 }
 

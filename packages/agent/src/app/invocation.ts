@@ -11,4 +11,6 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly streams: Streams;
   readonly environment: Environment;
+  /** The call is all that the process is for: it may be started anew. Tests do not say so. */
+  readonly ownsProcess?: boolean;
 }

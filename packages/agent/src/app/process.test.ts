@@ -33,21 +33,27 @@ function argumentsOf(context: TestContext, replay: Replay): string[] {
   return ['-c', '/dev/null', '-r', rules, ...engine.flatMap((option) => ['-o', option])];
 }
 
+const WATCHING = "Opening 'syscall' source";
+
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
 }
 
-/** Calls `onReplay` once, when the command has begun to read the capture. */
-async function watch(child: ChildProcess, onReplay: () => void): Promise<Ended> {
+/** Calls `onSign` once, when the command has said `sign`: that it has begun to read events. */
+async function watch(
+  child: ChildProcess,
+  onSign: () => void,
+  sign = 'Replaying events',
+): Promise<Ended> {
   let stderr = '';
   let isTold = false;
   child.stderr?.on('data', (data: Buffer) => {
     stderr += data.toString();
-    if (isTold || !stderr.includes('Replaying events')) return;
+    if (isTold || !stderr.includes(sign)) return;
     isTold = true;
-    onReplay();
+    onSign();
   });
   child.stdout?.resume();
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
@@ -117,9 +123,11 @@ test('a capture can come from a pipe', { skip: skipWithoutShared }, async (conte
   assert.equal(await detected('/dev/stdin'), fromFile);
 });
 
-test('without arguments it says what to do', async () => {
+test('without arguments it watches this machine, or says why it cannot', async () => {
   const child = spawn(saker, [], { env: { ...process.env, HOME: tmpdir() } });
-  const { code, stderr } = await watch(child, () => undefined);
-  assert.equal(code, 1);
-  assert.match(stderr, /^Error: /m);
+  const { code, stderr } = await watch(child, () => child.kill('SIGINT'), WATCHING);
+  const isWatching = stderr.includes(WATCHING);
+  assert.equal(code, isWatching ? 0 : 1);
+  if (isWatching) assert.match(stderr, /SIGINT received, exiting/);
+  else assert.match(stderr, /^Error: cannot watch this machine: /m);
 });

@@ -16,6 +16,7 @@ export interface Session {
   readonly streams: Streams;
   readonly environment: Environment;
   readonly log: Logger;
+  readonly ownsProcess: boolean;
 }
 
 export function openSession(flags: Flags, loaded: LoadedConfig, invocation: Invocation): Session {
@@ -25,5 +26,6 @@ export function openSession(flags: Flags, loaded: LoadedConfig, invocation: Invo
     enabled: config.log.stderr,
     iso8601: config.iso8601,
   });
-  return { ...invocation, flags, loaded, config, log };
+  const { ownsProcess = false } = invocation;
+  return { ...invocation, ownsProcess, flags, loaded, config, log };
 }

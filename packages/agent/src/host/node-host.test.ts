@@ -18,6 +18,16 @@ test('byte strings of every length and byte', () => {
   assert.equal(host.byteString(bytes, 0, 256).charCodeAt(255), 255);
 });
 
+test('byte strings are written where they belong', () => {
+  for (let length = 0; length < 40; length++) {
+    const text = String.fromCharCode(...Array.from({ length }, (_, at) => 255 - at));
+    const into = new Uint8Array(50).fill(7);
+    host.writeByteString(text, into, 5);
+    assert.equal(host.byteString(into, 5, 5 + length), text);
+    assert.deepEqual([into[4], into[5 + length]], [7, 7]);
+  }
+});
+
 async function* pieces(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -8,9 +8,10 @@ import { type ByteString, installHost } from '@saker/core/base/host.ts';
 /** Large pieces: each costs a turn of the event loop. */
 const GUNZIP_CHUNK_BYTES = 256 << 10;
 
-/** Buffer's own method, which works on any Uint8Array and which the type declarations leave out. */
-const { latin1Slice } = Buffer.prototype as unknown as {
+/** Buffer's own methods, which work on any Uint8Array and which the type declarations leave out. */
+const { latin1Slice, latin1Write } = Buffer.prototype as unknown as {
   readonly latin1Slice: (this: Uint8Array, start: number, end: number) => string;
+  readonly latin1Write: (this: Uint8Array, text: string, start: number, length: number) => number;
 };
 
 /**
@@ -47,6 +48,15 @@ function shortByteString(bytes: Uint8Array, at: number, length: number): ByteStr
   return String.fromCharCode(a, b, c, d, e, f, g, bytes[at + 7] ?? 0);
 }
 
+function writeByteString(text: ByteString, into: Uint8Array, start: number): void {
+  const { length } = text;
+  if (length > SHORT_BYTES_MAX) {
+    latin1Write.call(into, text, start, length);
+    return;
+  }
+  for (let at = 0; at < length; at++) into[start + at] = text.charCodeAt(at);
+}
+
 /** The modules are loaded when something is packed: they take 4 ms. */
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const { createGunzip } = process.getBuiltinModule('node:zlib');
@@ -58,5 +68,5 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
 }
 
 export function installNodeHost(): void {
-  installHost({ byteString, gunzip });
+  installHost({ byteString, writeByteString, gunzip });
 }

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
 
-/** Perl: bpf(BPF_PROG_GET_NEXT_ID) from the first to the last; union bpf_attr begins with both ids. */
+/** Perl: bpf(BPF_PROG_GET_NEXT_ID) from first to last; union bpf_attr begins with both ids. */
 const LIST = `
 my $id = 0;
 for (;;) {

@@ -16,7 +16,7 @@ for procs; do echo 0 >"$procs"; done
 exec bash -c "$script"
 `;
 
-/** Arguments for bash that run the script at home. What it starts anew is seen there, not before. */
+/** Arguments for bash, so that it runs the script at home: it is started anew there. */
 export function atHome(script: string): readonly string[] {
   return ['-c', AT_HOME, 'bash', script, ...cgroupHomes()];
 }

@@ -30,11 +30,11 @@ const USUAL_RING = 4;
 interface Scene {
   readonly agent: LiveAgent;
   /** Runs a program whose argument nobody else has. */
-  start(number: number): Promise<unknown>;
+  readonly start: (number: number) => Promise<unknown>;
   /** Numbers of the programs that there was an alert about. */
-  seen(): ReadonlySet<number>;
+  readonly seen: () => ReadonlySet<number>;
   /** Ends the agent. The result is what it said was lost, by class. */
-  lost(): Promise<ReadonlyMap<string, number>>;
+  readonly lost: () => Promise<ReadonlyMap<string, number>>;
 }
 
 const READY = -1;
@@ -102,8 +102,8 @@ async function lostOf(
   return lost;
 }
 
-/** Two processes do something as fast as they can; `end` stops them. */
-async function flood(context: TestContext, command: readonly string[]): Promise<{ end(): void }> {
+/** Two processes do something as fast as they can. The result stops them. */
+async function flood(context: TestContext, command: readonly string[]): Promise<() => void> {
   const [program = '', ...args] = command;
   const flooder = (): ChildProcess =>
     spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: FLOODER_MS_MAX });
@@ -112,8 +112,9 @@ async function flood(context: TestContext, command: readonly string[]): Promise<
     for (const child of flooders) child.kill('SIGKILL');
   };
   context.after(end);
-  await Promise.all(flooders.map(({ stdout }) => stdout !== null && once(stdout, 'data')));
-  return { end };
+  const outputs = flooders.flatMap(({ stdout }) => stdout ?? []);
+  await Promise.all(outputs.map(async (output) => once(output, 'data')));
+  return end;
 }
 
 /**
@@ -164,7 +165,7 @@ describe('a flood', { skip: skipWithoutSensor }, () => {
 
   test('of opened files: every program is seen', async (context) => {
     const scene = await watch(context, SMALL_RING);
-    const { end } = await flood(context, opensFiles);
+    const end = await flood(context, opensFiles);
     await startPrograms(scene, PROGRAMS, FLOOD_MS);
     end();
     await expectAllSeen(scene, PROGRAMS);
@@ -175,7 +176,7 @@ describe('a flood', { skip: skipWithoutSensor }, () => {
   // What fails changes nothing, and anybody can ask for it as often as they like.
   test('of programs that cannot be started: those that can are seen', async (context) => {
     const scene = await watch(context, SMALL_RING);
-    const { end } = await flood(context, asksForPrograms);
+    const end = await flood(context, asksForPrograms);
     await startPrograms(scene, PROGRAMS, FLOOD_MS);
     end();
     await expectAllSeen(scene, PROGRAMS);
@@ -186,7 +187,7 @@ describe('a flood', { skip: skipWithoutSensor }, () => {
     const count = 50;
     const scene = await watch(context, USUAL_RING);
     scene.agent.child.kill('SIGSTOP');
-    const { end } = await flood(context, opensFiles);
+    const end = await flood(context, opensFiles);
     await pause(1000);
     await startPrograms(scene, count, 0);
     end();

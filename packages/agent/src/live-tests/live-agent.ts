@@ -80,7 +80,8 @@ export class LiveAgent {
       program,
       [
         ...first,
-        ...['-c', config],
+        '-c',
+        config,
         ...rules.flatMap((file) => ['-r', file]),
         ...set.flatMap((option) => ['-o', option]),
       ],

@@ -6,7 +6,7 @@
  */
 export type Place = 'host' | 'runtime' | 'container' | 'privileged';
 
-/** `{name}` in a string stands for a value of the fixture, such as the case's folder. */
+/** `{folder}` in a string stands for the folder of the case. */
 export type FieldExpectation =
   | string
   | number
@@ -33,7 +33,7 @@ export interface LiveCase {
   readonly skip?: string | undefined;
 }
 
-/** By the name of a table its cases, as `*.cases.ts` export them. */
+/** What `*.cases.ts` export. */
 export interface CaseTable {
   readonly cases: readonly LiveCase[];
 }

@@ -63,7 +63,7 @@ function skipReason({ place = 'host', skip }: LiveCase): false | string {
 
 describe('live detection', { skip: skipWithoutShared || skipWithoutSensor }, () => {
   inTurn();
-  let run: LiveRun;
+  let run: LiveRun | undefined;
   let results: ReadonlyMap<LiveCase, CaseResult>;
 
   before(async () => {
@@ -71,7 +71,7 @@ describe('live detection', { skip: skipWithoutShared || skipWithoutSensor }, () 
     results = await run.run(allCases.filter((entry) => skipReason(entry) === false));
   });
 
-  after(async () => run.close());
+  after(async () => run?.close());
 
   for (const [name, cases] of tables) {
     describe(name, () => {

@@ -84,8 +84,8 @@ export class LiveRun {
   static async start(options: LiveRunOptions): Promise<LiveRun> {
     const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'saker-live-')));
     writeFileSync(join(scratch, 'prelude.bash'), PRELUDE);
-    const containers =
-      options.containers === true ? await ContainerFixture.start(scratch) : undefined;
+    const hasContainers = options.containers === true;
+    const containers = hasContainers ? await ContainerFixture.start(scratch) : undefined;
     const config = join(scratch, 'saker.yaml');
     writeFileSync(config, JSON.stringify({ ...watchesAll, ...containers?.config }));
     const tuning = join(scratch, 'tuning.yaml');
@@ -93,15 +93,7 @@ export class LiveRun {
     const agent = new LiveAgent({ rules: [...options.rules, tuning], config });
     const run = new LiveRun(scratch, agent, containers);
     try {
-      await run.#ready('host', () => true);
-      await containers?.startContainers();
-      for (const place of containers === undefined ? [] : containerPlaces) {
-        // Names are there, too: what rules ask of a container is asked when an event comes.
-        const hasName = (alert: LiveAlert): boolean =>
-          alert.output_fields['container.name'] !== null;
-        // oxlint-disable-next-line no-await-in-loop -- they start together anyway
-        await run.#ready(place, hasName);
-      }
+      await run.#begin();
       return run;
     } catch (error) {
       await run.close();
@@ -140,6 +132,15 @@ export class LiveRun {
     await this.#containers?.stop();
     await this.agent.stop();
     rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #begin(): Promise<void> {
+    await this.#ready('host', () => true);
+    if (this.#containers === undefined) return;
+    await this.#containers.startContainers();
+    // Their names, too: what rules ask of a container, they ask when an event comes.
+    const hasName = (alert: LiveAlert): boolean => alert.output_fields['container.name'] !== null;
+    await Promise.all(containerPlaces.map((place) => this.#ready(place, hasName)));
   }
 
   /** An action that the public rules have an alert for is repeated until one comes that `suits`. */

@@ -7,15 +7,21 @@ import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
 type CallArgument = number | string | Uint8Array;
 
 export const AT_FDCWD = -100;
+/** Fails with ENOSYS. */
+const NO_CALL = -1;
 
 /** This machine in a network of a script's own: an address of the documentation (RFC 5737). */
 export const HERE = '203.0.113.7';
 
+/** For `skip` of cases that are about a call which newer architectures do without. */
+export function skipWithoutCall(name: string): string | undefined {
+  if (syscallNumber(name, process.arch) !== undefined) return undefined;
+  return `${process.arch} has no call ${name}`;
+}
+
 /** A perl, which every Debian has, that makes one system call and ends with 1 when it fails. */
 export function call(name: string, ...args: readonly CallArgument[]): string {
-  const number = syscallNumber(name, process.arch);
-  if (number === undefined) throw new Error(`${process.arch} has no call ${name}`);
-  const words = [number, ...args].map((value) =>
+  const words = [syscallNumber(name, process.arch) ?? NO_CALL, ...args].map((value) =>
     quoted(value instanceof Uint8Array ? `hex:${Buffer.from(value).toString('hex')}` : `${value}`),
   );
   return `perl -e ${quoted(CALL)} -- ${words.join(' ')}`;
@@ -49,8 +55,8 @@ export function words64(...values: readonly number[]): Uint8Array {
 /**
  * What scripts can call. `as NAME PROGRAM`: a program under another name, which is all that many
  * rules look at. `private DIRECTORY`: from here on an empty one stands in its place, for the script
- * alone. `networked`: from here on HERE is the only address there is. The latter two
- * start the script anew where it can do so: they come first.
+ * alone. `networked`: from here on HERE is the only address there is. Both start the script anew
+ * where it can do so, so they come first, and end it when they fail.
  */
 export const PRELUDE = `
 as() {
@@ -64,14 +70,13 @@ private() {
   if [ -z "$IS_PRIVATE" ]; then
     IS_PRIVATE=1 exec unshare --mount bash -c "$BASH_EXECUTION_STRING"
   fi
-  mount -t tmpfs none "$1"
+  mount -t tmpfs none "$1" || exit
 }
 networked() {
   if [ -z "$IS_NETWORKED" ]; then
     IS_NETWORKED=1 exec unshare --net bash -c "$BASH_EXECUTION_STRING"
   fi
-  ip address add ${HERE}/24 dev lo
-  ip link set lo up
+  ip address add ${HERE}/24 dev lo && ip link set lo up || exit
 }
 `;
 

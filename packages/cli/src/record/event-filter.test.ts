@@ -20,7 +20,7 @@ test('events that match', () => {
 test('what is wrong with a condition is told at its place', () => {
   const cases: readonly (readonly [text: string, message: string, start: number])[] = [
     ['proc.nam = cat', "there is no field 'proc.nam'", 0],
-    ['proc.name = cat and', "expected a field, a macro or '(', found the end", 19],
+    ['proc.name = cat and', "expected a clause after 'and', found the end", 19],
     ['proc.name = cat and spawned_process', '"spawned_process" is no comparison', 20],
     ['evt.type = opn', "'opn' is not the name of an event or system call", 11],
   ];

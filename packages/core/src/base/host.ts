@@ -13,6 +13,8 @@ export type ByteString = string;
 export interface Host {
   /** The bytes `start` to `end` as a byte string. Copies; the buffer may be reused at once. */
   byteString(bytes: Uint8Array, start: number, end: number): ByteString;
+  /** The reverse: writes the byte string into the buffer from `start` on, where it must fit. */
+  writeByteString(text: ByteString, into: Uint8Array, start: number): void;
   /** UTF-8 to Unicode; each maximal ill-formed part becomes one U+FFFD. Never throws. */
   decodeUtf8(bytes: Uint8Array): string;
   encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
@@ -44,8 +46,13 @@ function byteStringOf(bytes: Uint8Array, start: number, end: number): ByteString
   return text;
 }
 
+function writeByteString(text: ByteString, into: Uint8Array, start: number): void {
+  for (let at = 0; at < text.length; at++) into[start + at] = text.charCodeAt(at);
+}
+
 export const host: Host = {
   byteString: byteStringOf,
+  writeByteString,
   decodeUtf8: (bytes) => decoder.decode(bytes),
   encodeUtf8: (text) => encoder.encode(text),
   gunzip: (chunks) =>

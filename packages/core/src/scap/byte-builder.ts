@@ -3,7 +3,7 @@
  * together in.
  */
 
-import type { ByteString } from '../base/host.ts';
+import { type ByteString, host } from '../base/host.ts';
 import { highWord, type Int64, lowWord } from '../base/int64.ts';
 
 const WORD = 0x1_0000_0000;
@@ -65,9 +65,9 @@ export class ByteBuilder {
   /** Exactly `length` bytes: the text, then zeros. */
   raw(text: ByteString, length: number): void {
     const at = this.#reserve(length);
-    for (let i = 0; i < length; i++) {
-      this.#bytes[at + i] = i < text.length ? text.charCodeAt(i) : 0;
-    }
+    const written = text.length > length ? text.slice(0, length) : text;
+    host.writeByteString(written, this.#bytes, at);
+    this.#bytes.fill(0, at + written.length, at + length);
   }
 
   bytes(source: Uint8Array, start: number, end: number): void {

@@ -2,7 +2,7 @@
 
 import { plain, privileged } from '../container-facts.ts';
 import type { LiveCase } from '../live-case.ts';
-import { call } from '../shell-text.ts';
+import { call, skipWithoutCall } from '../shell-text.ts';
 
 /** A file system with two layers, as containers have; a program of the lower one may be given. */
 const overlay = `
@@ -100,6 +100,7 @@ const files: readonly LiveCase[] = [
     name: 'a file that may be run',
     rule: 'Container Drift Detected (open+create)',
     place: 'container',
+    skip: skipWithoutCall('open'),
     run: call('open', 'tool', 0o101, 0o755),
     fields: { ...plain, 'proc.name': 'perl' },
   },
@@ -108,6 +109,7 @@ const files: readonly LiveCase[] = [
     rule: 'Container Drift Detected (open+create)',
     place: 'container',
     quiet: true,
+    skip: skipWithoutCall('open'),
     run: call('open', 'tool', 0o101, 0o644),
   },
   {

@@ -70,7 +70,7 @@ const all: readonly LiveCase[] = [
     run: `perl -e ${quoted(reverseShell())}`,
     fields: {
       ...plain,
-      'evt.type': 'dup2',
+      'evt.type': /^dup[23]$/u,
       'fd.type': 'ipv4',
       'fd.l4proto': 'tcp',
       'fd.sip': '127.0.0.1',

@@ -2,7 +2,7 @@
 
 import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
 import type { LiveCase } from '../live-case.ts';
-import { call, quoted } from '../shell-text.ts';
+import { call, quoted, skipWithoutCall } from '../shell-text.ts';
 
 const PTRACE_TRACEME = 0;
 const PTRACE_PEEKUSR = 3;
@@ -37,6 +37,7 @@ const bits: readonly LiveCase[] = [
   {
     name: 'chmod as a call',
     rule: 'Set Setuid or Setgid bit',
+    skip: skipWithoutCall('chmod'),
     run: `: >tool; ${call('chmod', 'tool', 0o2755)}`,
     fields: { 'evt.type': 'chmod', 'evt.arg.mode': /S_ISGID/u },
   },
