@@ -43,12 +43,17 @@ const ALERTS = 200;
 /** What may come and go between two looks; what leaks is more in minutes. */
 const GROWTH_MB_MAX = 4;
 const GROWTH_COUNT_MAX = 2;
+/** How much more than before the last quarter memory may reach in it. */
+const PEAK_GROWTH_MB_MAX = 10;
+/** Freed pages go back to the kernel by then. */
+const TIDY_MS = 500;
 /** The last alerts are read and written by then. */
 const CATCH_UP_MS = 2000;
 
 interface Look extends TableSizes {
   readonly atS: number;
-  readonly phase: 'load' | 'idle';
+  /** tidied: at the end of idleness, when what nobody holds was freed. */
+  readonly phase: 'load' | 'idle' | 'tidied';
   readonly rssMb: number;
   readonly fds: number;
   readonly tasks: number;
@@ -76,6 +81,7 @@ class Soak {
   readonly #trigger: string;
   readonly #program: string;
   readonly #saker: LiveSaker;
+  readonly #start = performance.now();
   #asked = 0;
   #came = 0;
   #phase: Look['phase'] = 'idle';
@@ -99,7 +105,7 @@ class Soak {
       await this.#saker.ready();
       const inspector = await StateInspector.open(this.#saker.stderr);
       const end = performance.now() + forMs;
-      await Promise.all([this.#phases(end), this.#watch(end, inspector)]);
+      await Promise.all([this.#phases(end, inspector), this.#watch(end, inspector)]);
       await pause(CATCH_UP_MS);
       inspector.close();
       const { events, lost } = await this.#saker.stop();
@@ -109,7 +115,7 @@ class Soak {
     }
   }
 
-  async #phases(end: number): Promise<void> {
+  async #phases(end: number, inspector: StateInspector): Promise<void> {
     /* oxlint-disable no-await-in-loop -- one after the other is the point */
     while (performance.now() < end) {
       this.#phase = 'load';
@@ -122,58 +128,61 @@ class Soak {
       await alerts;
       this.#asked += ALERTS;
       this.#phase = 'idle';
-      await pause(Math.max(0, Math.min(IDLE_MS, end - performance.now())));
+      await pause(IDLE_MS);
+      await inspector.tidy();
+      await pause(TIDY_MS);
+      await this.#look('tidied', inspector);
     }
     /* oxlint-enable no-await-in-loop */
   }
 
   async #watch(end: number, inspector: StateInspector): Promise<void> {
-    const start = performance.now();
-    /* oxlint-disable no-await-in-loop -- one after the other is the point */
     while (performance.now() < end) {
-      const { pid } = this.#saker;
-      const look: Look = {
-        atS: (performance.now() - start) / 1000,
-        phase: this.#phase,
-        rssMb: this.#saker.memory().rssMb,
-        fds: descriptorsOf(pid),
-        tasks: threadsOf(pid),
-        ...(await inspector.sizes()),
-      };
-      this.#looks.push(look);
-      console.error(lineOf(look));
-      await pause(LOOK_MS);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await Promise.all([this.#look(this.#phase, inspector), pause(LOOK_MS)]);
     }
-    /* oxlint-enable no-await-in-loop */
+  }
+
+  async #look(phase: Look['phase'], inspector: StateInspector): Promise<void> {
+    const { pid } = this.#saker;
+    const look: Look = {
+      atS: (performance.now() - this.#start) / 1000,
+      phase,
+      rssMb: this.#saker.memory().rssMb,
+      fds: descriptorsOf(pid),
+      tasks: threadsOf(pid),
+      ...(await inspector.sizes()),
+    };
+    this.#looks.push(look);
+    console.error(lineOf(look));
   }
 
   #report({ events, lost }: { events: number; lost: number }): string {
-    const half = this.#looks.slice(Math.floor(this.#looks.length / 2));
+    const tidied = this.#looks.filter(({ phase }) => phase === 'tidied');
+    const half = tidied.slice(Math.floor(tidied.length / 2));
     const row = (name: string, of: (look: Look) => number, growthMax?: number): string => {
       const values = half.map(of);
       const growth = growthOf(
         half.map(({ atS }) => atS),
         values,
       );
-      const isFlat = growthMax === undefined || growth <= growthMax;
-      if (!isFlat) this.isSteady = false;
-      const most = Math.max(...this.#looks.map(of));
-      const cells = [name, values[0] ?? 0, values.at(-1) ?? 0, most, growth].map((value) =>
-        typeof value === 'number' ? value.toFixed(1) : value,
-      );
-      const verdict = growthMax === undefined ? '' : isFlat ? 'flat' : 'grows';
-      return `| ${cells.join(' | ')} | ${verdict} |`;
+      const figures = [values[0], values.at(-1), growth, Math.max(...this.#looks.map(of))];
+      const cells = figures.map((value) => (value ?? 0).toFixed(1));
+      const verdict = growthMax === undefined ? '' : this.#verdict(growth <= growthMax);
+      return `| ${[name, ...cells, verdict].join(' | ')} |`;
     };
     const missing = this.#asked - this.#came;
     if (missing > 0 && lost === 0) this.isSteady = false;
     const minutes = ((this.#looks.at(-1)?.atS ?? 0) / 60).toFixed(1);
-    return `\`npm run bench:soak -- --minutes ${flags.minutes}\` on ${cpus().length} cores, Linux ${release()}: ${minutes} minutes, ${LOAD_MS / 1000} s of load
-and ${IDLE_MS / 1000} s of idleness in turns, all rules. Growth is that of a straight line through the last half.
+    const peaks = this.#peaksMb();
+    return `\`npm run bench:soak -- --minutes ${flags.minutes}\` on ${cpus().length} cores, Linux ${release()}: ${minutes} minutes, ${LOAD_MS / 1000} s of load and
+${IDLE_MS / 1000} s of idleness in turns, all rules. Looked at when idleness ends, after a garbage collection; growth is that of a straight
+line through the last half. "At most" is of any moment.
 
-| what | at half time | at the end | at most | growth | verdict |
+| what | at half time | at the end | growth | at most | verdict |
 |---|--:|--:|--:|--:|---|
 ${row('RSS, MB', ({ rssMb }) => rssMb, GROWTH_MB_MAX)}
-${row('heap, MB', ({ heapMb }) => heapMb)}
+${row('heap, MB', ({ heapMb }) => heapMb, GROWTH_MB_MAX)}
 ${row('buffers, MB', ({ buffersMb }) => buffersMb, GROWTH_MB_MAX)}
 ${row('descriptors of Saker', ({ fds }) => fds, GROWTH_COUNT_MAX)}
 ${row('threads of Saker', ({ tasks }) => tasks, GROWTH_COUNT_MAX)}
@@ -182,14 +191,28 @@ ${row('descriptors in the tables', ({ descriptors }) => descriptors)}
 ${row('texts', ({ texts }) => texts)}
 ${row('containers', ({ containers }) => containers)}
 
+RSS reached ${peaks.before.toFixed(0)} MB before the last quarter and ${peaks.after.toFixed(0)} MB in it: ${this.#verdict(peaks.after <= peaks.before + PEAK_GROWTH_MB_MAX)}.
 ${events} events, ${lost} lost and counted; ${this.#came} of ${this.#asked} alerts came.`;
+  }
+
+  #verdict(isFlat: boolean): string {
+    if (!isFlat) this.isSteady = false;
+    return isFlat ? 'flat' : 'grows';
+  }
+
+  /** The most memory before the last quarter of the time, and in it. */
+  #peaksMb(): { before: number; after: number } {
+    const from = Math.floor(this.#looks.length * 0.75);
+    const most = (looks: readonly Look[]): number =>
+      Math.max(0, ...looks.map(({ rssMb }) => rssMb));
+    return { before: most(this.#looks.slice(0, from)), after: most(this.#looks.slice(from)) };
   }
 }
 
 function lineOf(look: Look): string {
   const { atS, phase, rssMb, heapMb, fds, tasks, threads, descriptors, texts, evictions } = look;
   return (
-    `${atS.toFixed(0).padStart(5)} s ${phase}  RSS ${rssMb.toFixed(1)} MB, heap ${heapMb.toFixed(1)} MB, ` +
+    `${atS.toFixed(0).padStart(5)} s ${phase.padEnd(6)} RSS ${rssMb.toFixed(1)} MB, heap ${heapMb.toFixed(1)} MB, ` +
     `${fds} fds, ${tasks} threads; tables: ${threads} threads, ${descriptors} descriptors, ` +
     `${texts} texts (emptied ${evictions} times)`
   );

@@ -1,7 +1,7 @@
 /**
  * Falco's captures around alerts: a rule that matches starts one, which holds what is known of the
- * machine, the event, and those that follow it, until a time or a size is reached. As in Falco there
- * is one at a time, and whatever matches meanwhile makes it last longer (process_events.cpp).
+ * machine, the event, and those that follow it, until a time or a size is reached. As in Falco
+ * there is one at a time, and whatever matches meanwhile makes it last longer (process_events.cpp).
  */
 
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
@@ -24,9 +24,11 @@ const MIB_BYTES = 1 << 20;
 const NS_PER_MS = 1_000_000n;
 
 export class AlertCaptures {
-  /** Captures that were begun, those among them that the limit of size ended, and those that failed. */
+  /** Captures that were begun. */
   started = 0;
+  /** Of these, ended by the limit of size. */
   limited = 0;
+  /** Files that could not be made, or not be written to the end. */
   failed = 0;
   readonly #parts: AlertCapturesParts;
   #current: AlertCapture | undefined = undefined;

@@ -38,6 +38,8 @@ const extraFields = [
 /** Every rule says what it has to say about an event, those too that are off by default. */
 const watchesAll = {
   rule_matching: 'all',
+  // 64 MiB: other tests may keep both processors busy for a while.
+  engine: { modern_ebpf: { buf_size_preset: 7 } },
   rules: [{ enable: { rule: '*' } }],
   append_output: [{ suggested_output: true }, { extra_fields: extraFields }],
 };

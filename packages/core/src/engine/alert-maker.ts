@@ -25,21 +25,20 @@ export interface AlertOptions {
   readonly iso8601: boolean;
 }
 
-/** What one part of a template puts into the message; undefined where its field has no value. */
-interface Part {
-  readonly text: (context: EventContext) => ByteString | undefined;
-  /** Its value may come after the event: what runtimes tell of containers. */
-  readonly late: boolean;
-}
+/**
+ * Takes a value from the event at once. What it gives tells the value; where there was none it may
+ * look again, in a context that is about the same thread, for what was told since.
+ */
+type Taker<Value> = (context: EventContext) => (later?: EventContext) => Value;
 
 interface DocumentField {
   readonly key: string;
-  readonly json: (context: EventContext) => JsonValue;
-  readonly late: boolean;
+  readonly take: Taker<JsonValue>;
 }
 
 interface CompiledOutput {
-  readonly parts: readonly Part[];
+  /** Of the message, in order. */
+  readonly parts: readonly Taker<ByteString>[];
   /** Sorted by key; each key once. */
   readonly fields: readonly DocumentField[];
   readonly tags: readonly string[];
@@ -63,15 +62,15 @@ export class AlertMaker {
 
   /**
    * An alert that may wait for what is told of its container later. Everything is taken from the
-   * event now; the fields that may come late are taken again when the result is called, with a
-   * context that is about the same thread.
+   * event now; fields of containers that have no value yet are looked at again when the result is
+   * called, with a context that is about the same thread.
    */
   begin(rule: Rule, context: EventContext): (later?: EventContext) => Alert {
     const output = this.#outputOf(rule);
     const { timeLow, timeHigh } = context.event;
     const utc = utcText(timeLow, timeHigh);
-    const texts = output.parts.map(({ text }) => text(context));
-    const values = output.fields.map(({ json }) => json(context));
+    const texts = output.parts.map((take) => take(context));
+    const values = output.fields.map(({ key, take }) => [key, take(context)] as const);
     return (later) => ({
       rule: rule.name,
       priority: rule.priority,
@@ -81,18 +80,8 @@ export class AlertMaker {
       time: unsigned64(timeLow, timeHigh),
       timeText: this.#options.iso8601 ? `${utc}+0000` : timeText(timeLow, timeHigh),
       timeUtc: `${utc}Z`,
-      message: toText(
-        output.parts
-          .map(({ text, late }, at) => (late && later !== undefined ? text(later) : texts[at]))
-          .map((text) => text ?? ABSENT_TEXT)
-          .join(''),
-      ),
-      outputFields: new Map(
-        output.fields.map(({ key, json, late }, at) => [
-          key,
-          late && later !== undefined ? json(later) : (values[at] ?? null),
-        ]),
-      ),
+      message: toText(texts.map((text) => text(later)).join('')),
+      outputFields: new Map(values.map(([key, value]) => [key, value(later)])),
     });
   }
 
@@ -109,13 +98,13 @@ export class AlertMaker {
     const { fields } = this.#options;
     const timeKey = this.#options.iso8601 ? 'evt.time.iso8601' : 'evt.time';
     const byKey = new Map<string, DocumentField>([
-      [timeKey, { key: timeKey, json: eventTime, late: false }],
+      [timeKey, { key: timeKey, take: atOnce(eventTime) }],
     ]);
     // Fields inside transformers are in the document, too; what the transformer makes of them is
     // not.
     for (const field of templateFields(rule.output)) {
       const key = outputKey(field);
-      byKey.set(key, { key, json: operandOutput(field, fields).json, late: isLate(field.name) });
+      byKey.set(key, { key, take: takeJson(field, fields) });
     }
     for (const extra of rule.extraFields ?? []) byKey.set(extra.key, extraField(extra, fields));
     return {
@@ -130,17 +119,40 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function fillIn(parts: readonly Part[], context: EventContext): ByteString {
-  return parts.map(({ text }) => text(context) ?? ABSENT_TEXT).join('');
-}
-
-/** Fields whose values runtimes of containers give. */
+/** Whether the field's value may come after the event: what runtimes tell of containers. */
 function isLate(field: string): boolean {
   return field.startsWith('container.') || field.startsWith('k8s.');
 }
 
-function isLateTemplate(template: Template): boolean {
-  return templateFields(template).some(({ name }) => isLate(name));
+function isLateOperand(operand: Operand): boolean {
+  if (operand.kind === 'field') return isLate(operand.name);
+  return operand.args.some(
+    (argument) =>
+      (argument.kind === 'field' || argument.kind === 'transform') && isLateOperand(argument),
+  );
+}
+
+function atOnce<Value>(read: (context: EventContext) => Value): Taker<Value> {
+  return (context) => {
+    const value = read(context);
+    return () => value;
+  };
+}
+
+/** `read` gives nothing, or null, while there is no value. */
+function takeOperand<Value>(
+  operand: Operand,
+  read: (context: EventContext) => Value,
+): Taker<Value> {
+  if (!isLateOperand(operand)) return atOnce(read);
+  return (context) => {
+    const value = read(context);
+    return (later) => value ?? (later === undefined ? value : read(later));
+  };
+}
+
+function takeJson(operand: Operand, fields: FieldBinder): Taker<JsonValue> {
+  return takeOperand(operand, operandOutput(operand, fields).json);
 }
 
 /** The time is in every document, whether or not the template names it. */
@@ -154,27 +166,29 @@ function eventTime({ event }: EventContext): JsonValue {
  */
 function extraField({ key, template, raw }: ExtraField, fields: FieldBinder): DocumentField {
   const [only] = template.parts;
-  if (raw && only?.kind === 'operand') {
-    return { key, json: operandOutput(only.operand, fields).json, late: isLateTemplate(template) };
-  }
+  if (raw && only?.kind === 'operand') return { key, take: takeJson(only.operand, fields) };
   const parts = compileTemplate(template, fields);
-  const json = (context: EventContext) => toText(fillIn(parts, context));
-  return { key, json, late: isLateTemplate(template) };
+  const take: Taker<JsonValue> = (context) => {
+    const texts = parts.map((part) => part(context));
+    return (later) => toText(texts.map((text) => text(later)).join(''));
+  };
+  return { key, take };
 }
 
-function compileTemplate(template: Template, fields: FieldBinder): Part[] {
+function compileTemplate(template: Template, fields: FieldBinder): Taker<ByteString>[] {
   return template.parts.map((part) => {
     if (part.kind === 'text') {
       const text = fromText(part.text);
-      return { text: () => text, late: false };
+      return () => () => text;
     }
-    const { text } = operandOutput(part.operand, fields);
-    const late = isLateTemplate({ ...template, parts: [part] });
+    const take = takeOperand(part.operand, operandOutput(part.operand, fields).text);
     const { width } = part;
-    if (width === undefined) return { text, late };
-    return {
-      text: (context) => (text(context) ?? ABSENT_TEXT).slice(0, width).padEnd(width),
-      late,
+    return (context) => {
+      const text = take(context);
+      return (later) => {
+        const shown = text(later) ?? ABSENT_TEXT;
+        return width === undefined ? shown : shown.slice(0, width).padEnd(width);
+      };
     };
   });
 }

@@ -8,7 +8,7 @@ import { eventTable } from './event-table.ts';
 import { eventSyscalls, genericSyscalls, neverDroppedSyscalls } from './names.gen.ts';
 import { EC, EF } from './param-types.gen.ts';
 
-/** Calls that have an event of their own, with their parameters. Of others only the name is told. */
+/** Calls that have an event of their own, with parameters. Of others only the name is told. */
 export const describedSyscalls: ReadonlySet<number> = syscallsOf(() => true);
 
 /** Calls whose events read from or write to a descriptor. */

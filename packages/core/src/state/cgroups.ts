@@ -20,14 +20,23 @@ export interface Cgroups {
   readonly container: ContainerInfo | undefined;
 }
 
+/** What a list was read as. */
+interface ReadList {
+  /** Undefined: it was no list. */
+  readonly cgroups: Cgroups | undefined;
+  readonly match: ContainerMatch | undefined;
+  /** The path that matched. */
+  readonly path: ByteString;
+}
+
 export interface ContainerOptions {
   /** Engines that take part; default all. */
   readonly engines?: readonly ContainerEngine[];
   /** Everything runs in this one container; no engine is asked. */
   readonly staticContainer?: ContainerInfo;
   /**
-   * A control group stands for a container. Called again for one that was told before: often when
-   * it has several groups, rarely otherwise.
+   * A control group stands for a container. Called for every list that says so, which each fork and
+   * exec brings: it must be cheap for a container that was told before.
    */
   readonly onMatch?: (match: ContainerMatch, cgroup: ByteString) => void;
 }
@@ -48,7 +57,7 @@ const renamed: ReadonlyMap<ByteString, ByteString> = new Map([
 const serviceless: ReadonlySet<ContainerEngine> = new Set(['lxc', 'libvirt-lxc', 'bpm']);
 
 export class CgroupReader {
-  readonly #memo = new Map<ByteString, Cgroups | undefined>();
+  readonly #memo = new Map<ByteString, ReadList>();
   readonly #isEnabled: (engine: ContainerEngine) => boolean;
   readonly #static: ContainerInfo | undefined;
   readonly #onMatch: ContainerOptions['onMatch'];
@@ -65,40 +74,44 @@ export class CgroupReader {
    * list is then ignored.
    */
   read(list: ByteString): Cgroups | undefined {
-    const known = this.#memo.get(list);
-    if (known !== undefined || this.#memo.has(list)) return known;
-    if (this.#memo.size >= MEMO_MAX) this.#memo.clear();
-    const cgroups = this.#parse(list);
-    this.#memo.set(list, cgroups);
-    return cgroups;
+    let known = this.#memo.get(list);
+    if (known === undefined) {
+      if (this.#memo.size >= MEMO_MAX) this.#memo.clear();
+      known = this.#parse(list);
+      this.#memo.set(list, known);
+    }
+    if (known.match !== undefined) this.#onMatch?.(known.match, known.path);
+    return known.cgroups;
   }
 
-  #parse(list: ByteString): Cgroups | undefined {
-    if (list === '') return NO_CGROUPS;
+  #parse(list: ByteString): ReadList {
+    if (list === '') return { cgroups: NO_CGROUPS, match: undefined, path: '' };
     const items: ByteString[] = [];
     const paths: ByteString[] = [];
     for (const item of list.split('\0')) {
       const equals = item.indexOf('=');
-      if (equals < 0) return undefined;
+      if (equals < 0) return { cgroups: undefined, match: undefined, path: '' };
       const path = item.slice(equals + 1);
       items.push(`${subsystemName(item.slice(0, equals))}=${path}`);
       paths.push(path);
     }
-    return { text: items.join('\0'), ...this.#containerOf(paths) };
+    return this.#containerOf(items.join('\0'), paths);
   }
 
-  #containerOf(paths: readonly ByteString[]): Omit<Cgroups, 'text'> {
+  #containerOf(text: ByteString, paths: readonly ByteString[]): ReadList {
+    const none = { match: undefined, path: '' };
     const isInside = paths.some((path) => path !== '');
     if (this.#static !== undefined && isInside) {
-      return { containerId: this.#static.id, container: this.#static };
+      const { id } = this.#static;
+      return { cgroups: { text, containerId: id, container: this.#static }, ...none };
     }
     for (const path of paths) {
       const match = path === '' ? undefined : matchCgroup(path, this.#isEnabled);
       if (match === undefined) continue;
-      this.#onMatch?.(match, path);
-      return { containerId: match.id, container: metadataOf(match) };
+      const cgroups = { text, containerId: match.id, container: metadataOf(match) };
+      return { cgroups, match, path };
     }
-    return { containerId: '', container: undefined };
+    return { cgroups: { text, containerId: '', container: undefined }, ...none };
   }
 }
 

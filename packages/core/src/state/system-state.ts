@@ -196,7 +196,7 @@ export class SystemState implements SnapshotSink {
     const traits = eventTraits[type] ?? 0;
     if (this.#snapshotOpen) this.finishSnapshot();
     if (this.#removalPending) this.#remove(event);
-    if (event.timeHigh >= this.#nextPurgeHigh) this.purge(event.timeHigh);
+    if (event.timeHigh >= this.#nextPurgeHigh) this.#purge(event.timeHigh);
     context.takeTime((traits & Trait.STARTS_CLOCK) !== 0);
     this.#place(event, type, traits);
     if (event.paramCount > 0 || (traits & Trait.EXIT) === 0) reducers[type]?.(context);
@@ -258,11 +258,20 @@ export class SystemState implements SnapshotSink {
   }
 
   /**
-   * Removes threads that are idle and gone. `apply` does it from time to time; when no events come,
-   * a timer should, with the high word of the time. Live only: a replay cannot know who still runs,
-   * and its table is bounded anyway.
+   * For a timer, with the high word of the wall clock's time: purges if that is due. Then it happens
+   * also while no events come, and after a clock was set back, when the events of long would be too
+   * early for it.
    */
-  purge(timeHigh: number): void {
+  purgeIfDue(timeHigh: number): void {
+    const isClockBack = timeHigh < this.#nextPurgeHigh - 2 * this.#purgeUnits;
+    if (timeHigh >= this.#nextPurgeHigh || isClockBack) this.#purge(timeHigh);
+  }
+
+  /**
+   * Removes threads that are idle and gone. Live only: a replay cannot know who still runs, and its
+   * table is bounded anyway.
+   */
+  #purge(timeHigh: number): void {
     const isFirst = this.#nextPurgeHigh === 0;
     this.#nextPurgeHigh = timeHigh + this.#purgeUnits;
     if (isFirst) return;

@@ -1,4 +1,4 @@
-/** The records of a run of cases, told apart by the marks between them, and what is wrong with them. */
+/** The records of a run of cases, told apart by the marks between them; what is wrong with them. */
 
 import { eventTable } from '@saker/core/events/event-table.ts';
 import type { EventView } from '@saker/core/events/event-view.ts';

@@ -13,7 +13,7 @@ export interface AlertHoldOptions {
   /** Milliseconds of a clock that only grows. */
   readonly now: () => number;
   readonly deliver: (alert: Alert) => void;
-  /** A context of its own, over the same state. */
+  /** A context of its own over the same state, with a view of its own that is over no event. */
   readonly context: EventContext;
 }
 

@@ -7,6 +7,7 @@ import { encodeEvent } from '@saker/core/events/encode.ts';
 import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
 import type { ProcTree } from '../../sources/proc/proc-tree.ts';
+import { TimeBudget } from '../../sources/proc/time-budget.ts';
 
 export interface ContainerAccountsParts {
   readonly state: SystemState;
@@ -20,24 +21,40 @@ const PENDING_MAX = 1024;
 const LOOK_EVERY_MS = 50;
 /** By then it has one, or never will. */
 const GIVE_UP_MS = 10_000;
+/**
+ * Processes of a container that are asked at one look, oldest first: its first one, and some more
+ * in case that one keeps the host's root. A container may have thousands.
+ */
+const PROCESSES_MAX = 4;
+/** Events wait meanwhile: a fiftieth of a core, and no more than 50 ms in a row. */
+const MS_PER_SECOND = 20;
+const BURST_MS = 50;
 const NS_PER_MS = 1_000_000n;
 
 export class ContainerAccounts {
+  /** Containers that found no room among those that are looked for; a later process tries again. */
+  dropped = 0;
   readonly #parts: ContainerAccountsParts;
   /** When each was first seen, by id. */
   readonly #pending = new Map<string, number>();
   /** Containers that are done with; bounded by being forgotten all at once. */
   readonly #done = new Set<string>();
-  #lookedMs = 0;
+  readonly #budget: TimeBudget;
+  readonly #now: () => number;
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: ContainerAccountsParts) {
+  /** `now`: the clock of all times here, which never goes back. */
+  constructor(parts: ContainerAccountsParts, now: () => number = () => performance.now()) {
     this.#parts = parts;
+    this.#now = now;
+    this.#budget = new TimeBudget(MS_PER_SECOND, BURST_MS, now());
   }
 
   /** A thread of the container was seen. */
   expect(id: string, nowMs: number): void {
-    if (this.#done.has(id) || this.#pending.has(id) || this.#pending.size >= PENDING_MAX) return;
-    this.#pending.set(id, nowMs);
+    if (this.#done.has(id) || this.#pending.has(id)) return;
+    if (this.#pending.size >= PENDING_MAX) this.dropped++;
+    else this.#pending.set(id, nowMs);
   }
 
   /** The container is gone: one of the same id would be another. */
@@ -49,9 +66,16 @@ export class ContainerAccounts {
   tick(nowMs: number): void {
     if (this.#pending.size === 0 || nowMs - this.#lookedMs < LOOK_EVERY_MS) return;
     this.#lookedMs = nowMs;
-    // The first main thread that answers, of each container.
+    const asked = new Map<string, number>();
     for (const { containerId, pid, tid } of this.#parts.state.threads.values()) {
-      if (pid === tid && this.#pending.has(containerId)) this.#read(containerId, pid);
+      if (pid !== tid || !this.#pending.has(containerId)) continue;
+      const count = asked.get(containerId) ?? 0;
+      if (count >= PROCESSES_MAX) continue;
+      const startMs = this.#now();
+      if (!this.#budget.isLeft(startMs)) break;
+      asked.set(containerId, count + 1);
+      this.#read(containerId, pid);
+      this.#budget.spend(this.#now() - startMs);
     }
     for (const [id, sinceMs] of this.#pending) {
       if (nowMs - sinceMs > GIVE_UP_MS) this.#finish(id);

@@ -104,6 +104,9 @@ export class LiveContainers {
     const timer = setTimeout(resolve, START_MS);
     await Promise.race([late, this.#lookup?.start()]);
     clearTimeout(timer);
+    // Those that the machine had are waited for from now on, when their first events are looked at.
+    const nowMs = performance.now();
+    for (const id of this.#seenMs.keys()) this.#seenMs.set(id, nowMs);
   }
 
   async stop(): Promise<void> {

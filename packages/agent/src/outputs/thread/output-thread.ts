@@ -24,11 +24,14 @@ const CLOSE_MS = 2000;
 
 export class OutputThread implements AlertOutput {
   isClosed = false;
+  /** The thread ended by a mistake of ours: what it had is lost. */
+  hasFailed = false;
   /** Lines that found no room. */
   lost = 0;
   readonly #options: OutputThreadOptions;
   readonly #worker: Worker;
   readonly #done = new Int32Array(new SharedArrayBuffer(4));
+  /** Lines that were sent. Wraps around, as the word does that counts those that are done. */
   #sent = 0;
   #waiting: string[] = [];
   #onClosed: (() => void) | undefined = undefined;
@@ -44,6 +47,7 @@ export class OutputThread implements AlertOutput {
     this.#worker.on('message', (message: FromOutputs) => this.#onMessage(message));
     this.#worker.on('error', (error: Error) => {
       this.isClosed = true;
+      this.hasFailed = true;
       options.onProblem(`the thread of outputs ended: ${error.message}`);
       this.#onClosed?.();
     });
@@ -51,7 +55,7 @@ export class OutputThread implements AlertOutput {
 
   /** Lines that are on their way. */
   get queued(): number {
-    return this.#waiting.length + (this.#sent - (this.#done[0] ?? 0));
+    return this.#waiting.length + ((this.#sent - Atomics.load(this.#done, 0)) | 0);
   }
 
   write(line: string): void {
@@ -62,7 +66,7 @@ export class OutputThread implements AlertOutput {
   flush(): void {
     if (this.#waiting.length === 0) return;
     this.#send({ kind: 'lines', lines: this.#waiting });
-    this.#sent += this.#waiting.length;
+    this.#sent = (this.#sent + this.#waiting.length) | 0;
     this.#waiting = [];
   }
 
@@ -78,10 +82,11 @@ export class OutputThread implements AlertOutput {
   }
 
   /**
-   * All lines are written, or time is over. False then: the thread may be stuck in a write that
+   * All lines are written, nobody is there to write them, or time is over. False then: the thread may be stuck in a write that
    * never ends, and cannot be ended itself; the process must leave without waiting for it.
    */
   async closed(): Promise<boolean> {
+    if (this.hasFailed) return true;
     const isDone = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), CLOSE_MS);
       this.#onClosed = () => {

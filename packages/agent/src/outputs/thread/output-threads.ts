@@ -21,6 +21,11 @@ export class OutputThreads implements AlertOutput {
     return this.#threads.every(({ isClosed }) => isClosed);
   }
 
+  /** One of them ended by a mistake of ours. */
+  get hasFailed(): boolean {
+    return this.#threads.some(({ hasFailed }) => hasFailed);
+  }
+
   /** Lines that found no room, each counted for every output that it did not reach. */
   get lost(): number {
     return this.#threads.reduce((sum, { lost }) => sum + lost, 0);
