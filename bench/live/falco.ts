@@ -1,7 +1,7 @@
 /**
- * What Falco 0.44 costs (engine 0.63.0, libs 48dfd53, built with optimisation, modern eBPF probe, its
- * stock falco.yaml), measured on two shared cores of this kind, kernel 6.18. Medians of the whole
- * process: seconds of the clock for the load, CPU seconds of Falco.
+ * What Falco 0.44 costs (engine 0.63.0, libs 48dfd53, built with optimisation, modern eBPF probe,
+ * its stock falco.yaml), measured on two shared cores of this kind, kernel 6.18. Medians of the
+ * whole process: seconds of the clock for the load, CPU seconds of Falco.
  */
 
 import type { RuleSetName } from './rule-sets.ts';

@@ -82,7 +82,9 @@ export class LiveSaker {
     return memoryOf(this.pid);
   }
 
-  /** Whether it runs from the bundle, as installed: a source that is newer makes it slower to start. */
+  /**
+   * Whether it runs from the bundle, as installed: a source that is newer makes it slower to start.
+   */
   isBundled(): boolean {
     return readFileSync(`/proc/${this.pid}/cmdline`, 'utf8').includes('saker-bundle');
   }

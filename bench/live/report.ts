@@ -36,7 +36,7 @@ export function liveReport(measured: Measured): string {
 function table(head: readonly string[], right: number, rows: readonly string[][]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, at) => (at < right ? '---' : '--:'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
+  return [line(head), `|${rule.join('|')}|`, ...rows.map(line)].join('\n');
 }
 
 function loadTable(loads: Measured['loads']): string {

@@ -1,8 +1,8 @@
 /**
  * Measures live detection on this machine: what it adds to loads, what it costs itself, how soon
  * alerts come; in one run, with and without Saker in turns. Usage: npm run bench:live -- [--runs N]
- * [--quick] [--write] (--write records the section "Live" of bench/RESULTS.md). It takes root, and a
- * machine that does nothing else.
+ * [--quick] [--write] (--write records the section "Live" of bench/RESULTS.md). It takes root, and
+ * a machine that does nothing else.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -105,7 +105,7 @@ async function expectBundle(rules: readonly string[]): Promise<void> {
 
 function write(text: string): void {
   const model = cpus()[0]?.model ?? 'unknown';
-  const section = `\`npm run bench:live -- --runs ${flags.runs} --write\` on ${cpus().length} cores (${model}), Linux ${release()}, Node ${process.version}.
+  const section = `\`npm run bench:live -- --runs ${flags.runs}${flags.quick ? ' --quick' : ''} --write\` on ${cpus().length} cores (${model}), Linux ${release()}, Node ${process.version}.
 Per iteration, medians of ${flags.runs} runs in turns with and without Saker. "Of it CPU" leaves out what the load waited. The bars are for all
 three public rule files. Falco's figures are of another day on a machine of the same kind.
 

@@ -79,6 +79,11 @@ export class Sensor {
     this.#counters = new DataView(rows.buffer, rows.byteOffset, rowsBytes);
   }
 
+  /** All that the object has, whether they were loaded or not: `unrecordedSyscalls` asks. */
+  get programNames(): ReadonlySet<string> {
+    return this.#object.programNames;
+  }
+
   /** See `RingBuffer.drain`. */
   drain(onRecord: (start: number, end: number) => void, recordsMax: number): number {
     return this.ring.drain(onRecord, recordsMax);

@@ -62,7 +62,8 @@ test('a size that is reached is an alert', { skip: skipWithoutShared }, async (c
   writeFileSync(rules, JSON.stringify([{ ...rule, capture: true, capture_duration: 3_600_000 }]));
   const { stdout } = await replay(
     sharedPath('compat/bench1.scap'),
-    ...['-r', rules],
+    '-r',
+    rules,
     ...set('capture.enabled=true', 'capture.max_file_size_mb=2'),
     ...set(`capture.path_prefix=${path}/c`),
   );

@@ -16,7 +16,8 @@ export async function detect(session: Session): Promise<number> {
   const { flags, config, streams, log } = session;
   const isReplay = config.engine.kind === 'replay';
   // Before anything is said: it may start the process anew.
-  if (session.ownsProcess && watchesMachine(session)) (await import('./live/shed-privileges.ts')).shedPrivileges();
+  if (session.ownsProcess && watchesMachine(session))
+    (await import('./live/shed-privileges.ts')).shedPrivileges();
   logStart(session);
   if (!isReplay) checkEventSources(flags);
   if (flags.validate.length > 0) {

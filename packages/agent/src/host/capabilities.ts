@@ -21,8 +21,19 @@ export function hasCapability(set: CapabilitySet, number: number): boolean {
   return (set & (1n << BigInt(number))) !== 0n;
 }
 
-/** Those that are in effect, of the thread whose status it is. */
-export function effectiveCapabilities(status = '/proc/self/status'): CapabilitySet {
-  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync(status, 'latin1'));
-  return BigInt(`0x${line?.[1] ?? '0'}`);
+/** Sets of a thread: in effect, kept through an exec by what runs then, and at most to be had. */
+export type CapabilitySetName = 'CapEff' | 'CapInh' | 'CapBnd';
+
+/** Of the thread whose status it is. */
+export function readCapabilities(
+  name: CapabilitySetName,
+  status = '/proc/self/status',
+): CapabilitySet {
+  return parseCapabilities(name, readFileSync(status, 'latin1'));
+}
+
+/** `status` is the text of /proc/<pid>/status; what it does not say is no capability. */
+export function parseCapabilities(name: CapabilitySetName, status: string): CapabilitySet {
+  const digits = new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1];
+  return BigInt(`0x${digits ?? '0'}`);
 }

@@ -70,10 +70,10 @@ test('captures hold what followed', { skip: skipWithoutSensor }, async (c) => {
   const live = agent.alerts.filter(({ rule }) => !rule.startsWith('Falco internal')).map(lineOf);
   const first = live.findIndex((line) => line.startsWith('secret: '));
   assert.ok(first > 0);
-  const { stdout } = await saker(
-    ...['-c', '/dev/null', '-r', rules, '-o', 'json_output=true', '-o', 'engine.kind=replay'],
-    ...['-o', `engine.replay.capture_file=${join(path, captures()[0] ?? '')}`],
-  );
+  const file = `engine.replay.capture_file=${join(path, captures()[0] ?? '')}`;
+  const options = ['json_output=true', 'engine.kind=replay', file];
+  const set = options.flatMap((option) => ['-o', option]);
+  const { stdout } = await saker('-c', '/dev/null', '-r', rules, ...set);
   const replayed = stdout
     .trim()
     .split('\n')

@@ -28,7 +28,8 @@ test('what is wrong with a condition is told at its place', () => {
     const { ruleSet, diagnostics } = parseFilter(text);
     const [first] = diagnostics;
     assert.equal(ruleSet, undefined);
-    assert.ok(first?.message.startsWith(message), first?.message);
+    assert.ok(first !== undefined, `${text} is refused`);
+    assert.ok(first.message.startsWith(message), first.message);
     assert.deepEqual([first.source.name, first.span.start], ['--filter', start]);
   }
 });

@@ -216,47 +216,45 @@ describe("Debian's sysdig", {
     return stdout.trim().split('\n');
   };
 
+  const forSysdig = ['--format', 'sysdig-0.29'];
+  /** A program of a name that nobody else uses, which does nothing. */
+  const program = (path: string, name: string): void => symlinkSync('/bin/true', join(path, name));
+
   test('reads a recording, event for event', (c) => {
-    const path = join(folder(c), 'x.scap');
-    const script = 'for i in 1 2 3; do cat /etc/hostname /nowhere; done; /bin/true; cd /; ls';
-    record('-o', path, '--format', 'sysdig-0.29', '--', 'sh', '-c', script);
+    const path = folder(c);
+    const capture = join(path, 'x.scap');
+    program(path, 'saker-one');
+    program(path, 'saker-two');
+    const [here, nowhere] = [join(path, 'here'), join(path, 'nowhere')];
+    writeFileSync(here, '');
+    const reads = `for i in 1 2 3; do cat ${here} ${nowhere}; done`;
+    const script = `cd ${path}; ${reads}; ./saker-one; ./saker-two b c`;
+    record('-o', capture, ...forSysdig, '--', 'sh', '-c', script);
     const counts = new Map<string, number>();
-    for (const name of sysdig(path, '-p', '%evt.type')) {
+    for (const name of sysdig(capture, '-p', '%evt.type')) {
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     // The last event that it knows: what came later it passes over.
-    const expected = countsOf(path, (type) => type <= PPME.PPME_SYSCALL_CLONE3_X);
+    const expected = countsOf(capture, (type) => type <= PPME.PPME_SYSCALL_CLONE3_X);
     assert.deepEqual(Object.fromEntries(counts), expected);
-    const filter = 'evt.type = openat and evt.arg.name in (/etc/hostname, /nowhere)';
-    const opened = sysdig(path, '-p', '%proc.name %evt.arg.name %evt.failed', filter);
+    const ofOpens = `evt.type = openat and evt.arg.name in (${here}, ${nowhere})`;
     assert.deepEqual(
-      opened,
-      [1, 2, 3].flatMap(() => ['cat /etc/hostname false', 'cat /nowhere true']),
+      sysdig(capture, '-p', '%proc.name %evt.arg.name %evt.failed', ofOpens),
+      [1, 2, 3].flatMap(() => [`cat ${here} false`, `cat ${nowhere} true`]),
     );
-    const started = sysdig(
-      path,
-      '-p',
-      '%proc.pname %proc.cmdline',
-      'evt.type = execve and proc.name in (true, ls)',
-    );
-    assert.deepEqual(started, ['sh true', 'sh ls']);
+    const ofPrograms = 'evt.type = execve and proc.name in (saker-one, saker-two)';
+    const started = sysdig(capture, '-p', '%proc.pname %proc.cmdline', ofPrograms);
+    assert.deepEqual(started, ['sh saker-one', 'sh saker-two b c']);
   });
 
   test('reads a filtered and compressed one', (c) => {
-    const path = join(folder(c), 'x.scap.gz');
-    const filter = ['--filter', 'evt.type = execve and proc.name = true'];
-    record(
-      '-o',
-      path,
-      '--format',
-      'sysdig-0.29',
-      ...filter,
-      '--',
-      'sh',
-      '-c',
-      '/bin/true; /bin/ls',
-    );
-    assert.deepEqual(sysdig(path, '-p', '%evt.type %proc.cmdline'), ['execve true']);
+    const path = folder(c);
+    const capture = join(path, 'x.scap.gz');
+    program(path, 'saker-one');
+    const filter = ['--filter', 'evt.type = execve and proc.name = saker-one'];
+    const script = `${path}/saker-one; ls ${path}`;
+    record('-o', capture, ...forSysdig, ...filter, '--', 'sh', '-c', script);
+    assert.deepEqual(sysdig(capture, '-p', '%evt.type %proc.cmdline'), ['execve saker-one']);
   });
 });
 

@@ -44,7 +44,8 @@ export class RuleEngine {
   }
 
   /**
-   * How many rules match; `matched(i)` gives them. Allocates nothing when there are none. A file
+   * How many rules match; `matched(i)` gives them in order of definition, those that only the
+   * second look finds behind the others. Allocates nothing when there are none. A file
    * that the kernel found under another path than the one given is looked at under both: a link, or
    * /proc/self/root, hides no file from a rule, and a rule on the link's name still works.
    */

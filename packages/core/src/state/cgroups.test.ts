@@ -30,6 +30,16 @@ test('the first path of a container counts', () => {
   assert.equal(reader.read(`cpu=\0mem=/\0io=/docker/${ID}\0pids=/default/x`), read);
 });
 
+test('every list of a container is told, known ones too', () => {
+  const told: string[] = [];
+  const onMatch = ({ id }: { readonly id: string }, path: string) => told.push(`${id} ${path}`);
+  const reader = new CgroupReader({ onMatch });
+  const lists = [`cpu=/\0io=/docker/${ID}`, 'cpu=/', `cpu=/\0io=/docker/${ID}`];
+  for (const list of lists) reader.read(list);
+  const once = `${'d'.repeat(12)} /docker/${ID}`;
+  assert.deepEqual(told, [once, once]);
+});
+
 test('containers without a service are what their cgroup says', () => {
   const read = new CgroupReader().read('cpu=/lxc.payload.box');
   assert.deepEqual(read?.container, { ...unknownContainer, id: 'box', type: 'lxc' });

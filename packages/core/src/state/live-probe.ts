@@ -15,8 +15,8 @@ export interface LiveProbe {
   /** A descriptor that a process was handed over a socket. */
   readFd(pid: number, fd: number): FdEntry | undefined;
   /**
-   * Whether the thread still runs, and is not another one of the same id. `lastSeenHigh` is the high
-   * word of the time of its last event; 0: it had none.
+   * Whether the thread still runs, and is not another one of the same id. `lastSeenHigh` is the
+   * high word of the time of its last event; 0: it had none.
    */
   isAlive(pid: number, tid: number, comm: ByteString, lastSeenHigh: number): boolean;
 }

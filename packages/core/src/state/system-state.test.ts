@@ -275,6 +275,28 @@ describe('live', () => {
     assert.equal(m.state.purged, 2);
   });
 
+  test('a timer purges no more often than is due, and after a clock that was set back', () => {
+    const asked: number[] = [];
+    const isAlive = (_pid: number, tid: number) => asked.push(tid) > 0;
+    const m = new TestMachine(probe({ isAlive })).starts(threadEntry(1));
+    m.on(9, CLOSE, {});
+    const high = Number(m.time >> 32n);
+    const units = (seconds: number) => Math.ceil(seconds / 4.29);
+    for (let seconds = 0; seconds < 290; seconds += 10) m.state.purgeIfDue(high + units(seconds));
+    assert.deepEqual(asked, []);
+    m.state.purgeIfDue(high + units(310));
+    assert.deepEqual(asked, [1]);
+    m.state.purgeIfDue(high + units(320));
+    assert.deepEqual(asked, [1], 'not yet again');
+    m.state.purgeIfDue(high - units(86_400));
+    assert.deepEqual(asked, [1, 1], 'the clock was set back');
+    m.state.purgeIfDue(high - units(86_390));
+    assert.deepEqual(asked, [1, 1], 'not yet again');
+    m.state.purgeIfDue(high - units(86_090));
+    assert.deepEqual(asked, [1, 1, 1]);
+    assert.ok(m.state.threads.get(9) === undefined, 'a placeholder goes');
+  });
+
   test('a replay keeps all', () => {
     const m = new TestMachine().starts(threadEntry(1));
     m.on(9, CLOSE, {});

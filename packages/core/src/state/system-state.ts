@@ -258,9 +258,9 @@ export class SystemState implements SnapshotSink {
   }
 
   /**
-   * For a timer, with the high word of the wall clock's time: purges if that is due. Then it happens
-   * also while no events come, and after a clock was set back, when the events of long would be too
-   * early for it.
+   * For a timer, with the high word of the wall clock's time: purges if that is due. So it happens
+   * while no events come, too, and after a clock was set back: events alone would be too early for
+   * it for as long as that took.
    */
   purgeIfDue(timeHigh: number): void {
     const isClockBack = timeHigh < this.#nextPurgeHigh - 2 * this.#purgeUnits;

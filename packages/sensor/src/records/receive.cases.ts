@@ -38,7 +38,10 @@ function send(calls: Calls, fd: number, text: string, to?: TestAddress): void {
   calls.syscall('sendto', fd, Buffer.from(text), text.length, 0, address, address?.length ?? 0);
 }
 
-/** Two datagram sockets that are bound and not connected: where data comes from, and where it comes to. */
+/**
+ * Two datagram sockets that are bound and not connected: where data comes from, and where it comes
+ * to.
+ */
 function datagrams(calls: Calls, at: (port: number) => TestAddress) {
   const [from, to] = [boundSocket(calls, SOCK_DGRAM, at(0)), boundSocket(calls, SOCK_DGRAM, at(0))];
   return { from, to, fromEnd: at(portOf(calls, from)), toEnd: at(portOf(calls, to)) };

@@ -4,9 +4,10 @@ import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { exitNow } from '@saker/sensor/own-process.ts';
 import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { installNodeHost } from '../../host/node-host.ts';
+import { ProcError } from '../../sources/proc/proc-error.ts';
 import { CommandError } from '../command-error.ts';
 import { LiveSession } from '../live/live-session.ts';
-import { restart } from '../live/restart.ts';
+import { startAnew } from '../live/start-anew.ts';
 import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
@@ -19,26 +20,26 @@ export async function live(session: Session, ruleSet: RuleSet): Promise<number> 
   installNodeHost();
   const signals = new Signals();
   signals.takeRestarts();
-  const running = openSession(session, ruleSet);
+  const running = startSession(session, ruleSet);
   try {
     await running.run(signals);
   } finally {
     signals.release();
     await running.close();
     session.streams.err(matchSummary(running.engine));
-    session.streams.err(running.summary());
+    session.streams.err(running.summary);
   }
-  if (running.isRestarting) restart();
+  if (running.isRestarting) startAnew();
   const code = running.hasFailed ? FAILED : OK;
   if (running.isStuck) exitNow(code);
   return code;
 }
 
-function openSession(session: Session, ruleSet: RuleSet): LiveSession {
+function startSession(session: Session, ruleSet: RuleSet): LiveSession {
   try {
     return new LiveSession(session, ruleSet);
   } catch (error) {
-    if (!(error instanceof SensorError)) throw error;
+    if (!(error instanceof SensorError || error instanceof ProcError)) throw error;
     const hint = error.hint === undefined ? '' : `\nhint: ${error.hint}`;
     throw new CommandError(
       `cannot watch this machine: ${error.message}${hint}\n` +

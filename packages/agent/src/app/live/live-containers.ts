@@ -68,6 +68,11 @@ export class LiveContainers {
     return this.#lookup?.stats;
   }
 
+  /** Containers whose users and groups were not looked for, because too many were new. */
+  get accountsDropped(): number {
+    return this.#accounts?.dropped ?? 0;
+  }
+
   /** To be called before state sees anything. */
   watch(state: SystemState, tree: ProcTree): void {
     this.#state = state;

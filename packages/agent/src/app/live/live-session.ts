@@ -12,7 +12,7 @@ import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { Rule, RuleSet } from '@saker/core/rules/rule.ts';
 import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
 import { unknownContainer } from '@saker/core/state/container-info.ts';
-import { EventContext } from '@saker/core/state/event-context.ts';
+import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { sensorImage } from '@saker/sensor/image.ts';
 import { Sensor } from '@saker/sensor/sensor.ts';
@@ -20,10 +20,7 @@ import { AlertCaptures } from '../../capture/alert-captures.ts';
 import type { ContainersConfig } from '../../config/config.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
 import { OutputThreads } from '../../outputs/thread/output-threads.ts';
-import { DropMonitor } from '../../sources/drops/drop-monitor.ts';
-import { SilenceMonitor } from '../../sources/drops/silence-monitor.ts';
 import { LiveEvents } from '../../sources/live/live-events.ts';
-import { LiveCounters } from '../../sources/live-counters.ts';
 import { ProcProbe } from '../../sources/proc/proc-probe.ts';
 import { scanMachine } from '../../sources/proc/proc-scan.ts';
 import { ProcTree } from '../../sources/proc/proc-tree.ts';
@@ -32,11 +29,11 @@ import { Detection } from '../detection.ts';
 import { fieldTable } from '../field-table.ts';
 import type { Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
-import { AlertHold } from './alert-hold.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveContainers } from './live-containers.ts';
-import { tryRestart } from './restart.ts';
-import { selectSyscalls } from './select-syscalls.ts';
+import { LiveLosses } from './live-losses.ts';
+import { RestartTrial } from './restart.ts';
+import { selectSyscalls, tellUnrecorded } from './select-syscalls.ts';
 
 /** Lines that may wait for outputs: minutes of a busy host, and 100 MB at most. */
 const LINES_MAX = 100_000;
@@ -54,7 +51,6 @@ export class LiveSession {
   isRestarting = false;
   /** An output hangs and keeps a thread: the process cannot end by itself. */
   isStuck = false;
-  readonly counters: LiveCounters = new LiveCounters();
   readonly #session: Session;
   readonly #hostname: string;
   readonly #hostRoot: string;
@@ -70,9 +66,9 @@ export class LiveSession {
   readonly #consumer = { onEvent: (): void => this.#onEvent() };
   readonly #outputs: OutputThreads;
   readonly #alerts: LiveAlerts;
-  readonly #hold: AlertHold;
-  readonly #drops: DropMonitor;
-  readonly #silence: SilenceMonitor;
+  readonly #losses: LiveLosses;
+  readonly #trial = new RestartTrial();
+  #summary = '';
   #clockAtMs = 0;
 
   /** SensorError when the kernel does not let us. */
@@ -83,6 +79,7 @@ export class LiveSession {
     this.#hostRoot = environment['HOST_ROOT'] ?? '';
     // From here on records wait in the ring while everything else gets ready.
     this.#sensor = openSensor(session, ruleSet);
+    tellUnrecorded(ruleSet, this.#sensor.programNames, session.log);
     this.#event = new EventView();
     this.#events = new LiveEvents(this.#sensor, this.#event);
     this.#containers = this.#openContainers();
@@ -99,13 +96,6 @@ export class LiveSession {
       onProblem: (message) => session.log.error(message),
     });
     this.#alerts = this.#openAlerts(fields);
-    this.#hold = new AlertHold({
-      waitMs: config.containers.waitMs,
-      now: () => performance.now(),
-      deliver: (alert) => this.#alerts.deliver(alert),
-      context: new EventContext(this.#event, state),
-    });
-    this.#alerts.holdWith(this.#hold);
     this.#detection = new Detection({
       state,
       engine: this.engine,
@@ -113,9 +103,14 @@ export class LiveSession {
       onMatch: (rule, context) => this.#onMatch(rule, context),
     });
     this.#captures = capturesOf(session, state);
-    const now = performance.now();
-    this.#drops = new DropMonitor(config.drops, this.#sensor.counters(), now);
-    this.#silence = new SilenceMonitor(config.emptyReadsMax, now);
+    this.#losses = new LiveLosses({
+      config,
+      sensor: this.#sensor,
+      events: this.#events,
+      outputs: this.#outputs,
+      log: session.log,
+      tell: (message) => this.#tell(message),
+    });
     session.log.info("Opening 'syscall' source with modern BPF probe.");
     this.#scan();
   }
@@ -127,7 +122,11 @@ export class LiveSession {
       hostRoot: this.#hostRoot,
       log,
       onRecord: (record) => this.#events.insert(record, this.#consumer),
-      onKnown: (id) => this.#hold.onContainer(id),
+      onKnown: (id) => {
+        this.#alerts.onContainer(id);
+        // The next batch may be long in coming, and these have waited already.
+        this.#outputs.flush();
+      },
     });
   }
 
@@ -149,10 +148,12 @@ export class LiveSession {
   }
 
   #openAlerts(fields: FieldTable): LiveAlerts {
-    const { iso8601, lines } = this.#session.config;
+    const { iso8601, lines, containers } = this.#session.config;
     return new LiveAlerts({
       maker: new AlertMaker({ fields, hostname: this.#hostname, iso8601 }),
       lines,
+      state: this.#state,
+      waitMs: containers.waitMs,
       write: (line) => this.#outputs.write(line),
       isAwaited: (id) => this.#containers.isAwaited(id),
     });
@@ -177,6 +178,8 @@ export class LiveSession {
         ...this.#consumer,
         onPause: (count) => this.#onPause(count, signals),
       });
+      this.#sensor.detach();
+      this.#events.readRest(this.#consumer);
     } finally {
       stopOptimising();
     }
@@ -185,22 +188,42 @@ export class LiveSession {
   /** The last alerts go out, and nothing of ours stays in the kernel. */
   async close(): Promise<void> {
     this.#sensor.detach();
+    this.#trial.cancel();
     await this.#containers.stop();
     await this.#captures?.close();
-    this.#hold.flush();
+    this.#alerts.flush();
     this.isStuck = !(await this.#outputs.closed());
     if (this.isStuck) {
       this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
     }
-    this.counters.sensor = this.#sensor.counters();
+    this.#logCounts();
+    this.#summary = this.#losses.summary(this.#alerts.delivered);
     this.#sensor.close();
     this.#tree.close();
   }
 
-  summary(): string {
-    const { lostTotal = 0, records = 0 } = this.counters.sensor ?? {};
-    const lines = this.#drops.summary();
-    return `${lines}Events: ${records}, lost: ${lostTotal}, alerts: ${this.#alerts.delivered}\n`;
+  /** What does not concern everybody, but whoever looks for what is missing in an alert. */
+  #logCounts(): void {
+    const { threads, fds, gone, refused, fdsLeftOut } = this.#probe.counters;
+    const { log } = this.#session;
+    const { stats, accountsDropped } = this.#containers;
+    if (stats !== undefined) {
+      const { delivered, notFound, errors, dropped, omitted } = stats;
+      log.debug(
+        `Containers: ${delivered} times metadata, ${notFound} unknown to all runtimes, ` +
+          `${errors} errors; left out: ${dropped} lookups, ${omitted} values, the users of ` +
+          `${accountsDropped}; alerts without a name: ${this.#alerts.unnamed}`,
+      );
+    }
+    log.debug(
+      `Looked up in /proc: ${threads} threads and ${fds} descriptors; ${gone} were gone, for ` +
+        `${refused} there was no time, ${fdsLeftOut} descriptors were left out`,
+    );
+  }
+
+  /** For the end, after `close`. */
+  get summary(): string {
+    return this.#summary;
   }
 
   #onMatch(rule: Rule, context: EventContext): void {
@@ -210,24 +233,23 @@ export class LiveSession {
 
   #onEvent(): void {
     this.#detection.onEvent();
-    if (this.#captures !== undefined) this.#tell(this.#captures.onEvent());
+    const message = this.#captures?.onEvent();
+    if (message !== undefined) this.#tell(message);
   }
 
   #onPause(count: number, signals: Signals): boolean {
     const now = performance.now();
     const { timeLow, timeHigh } = this.#event;
-    this.counters.events += count;
-    if (count > 0) this.#silence.onEvents(now, timeLow, timeHigh);
-    this.#hold.tick();
+    if (count > 0) this.#losses.onEvents(now, timeLow, timeHigh);
+    this.#alerts.tick();
     this.#containers.tick(now);
     // Events that are older than the clock may still come while there are any.
     if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
-    this.#checkDrops(now);
-    this.#tell(this.#silence.check(now));
+    if (this.#losses.check(now)) this.hasFailed = true;
     if (now - this.#clockAtMs > CLOCK_EVERY_MS) this.#followClock(now);
     this.#outputs.flush();
     if (signals.reopenRequested) this.#reopen(signals);
-    if (signals.restartRequested) void this.#restart(signals);
+    if (signals.restartRequested && !this.#trial.isRunning) void this.#restart(signals);
     return !this.#mustStop(signals);
   }
 
@@ -235,20 +257,10 @@ export class LiveSession {
     this.#clockAtMs = now;
     this.#sensor.followClock();
     // No events, no time: then the wall clock tells the state what is old.
-    this.#state.purge(Number(wallTimeNs() >> 32n));
+    this.#state.purgeIfDue(Number(wallTimeNs() >> 32n));
   }
 
-  #checkDrops(now: number): void {
-    if (!this.#drops.isDue(now)) return;
-    this.counters.sensor = this.#sensor.counters();
-    const { logs, alert, exits } = this.#drops.check(this.counters.sensor, now);
-    for (const { level, text } of logs) this.#session.log.log(level, text);
-    this.#tell(alert);
-    if (exits) this.hasFailed = true;
-  }
-
-  #tell(message: InternalMessage | undefined): void {
-    if (message === undefined) return;
+  #tell(message: InternalMessage): void {
     const { iso8601 } = this.#session.config;
     const origin = { hostname: this.#hostname, iso8601 };
     this.#alerts.deliver(internalAlert(message, wallTimeNs(), origin));
@@ -260,12 +272,15 @@ export class LiveSession {
     this.#outputs.reopen();
   }
 
-  /** Goes on with what runs unless a trial shows that what is there now would run. */
+  /**
+   * Goes on with what runs unless a trial shows that what is there now would run. Never rejects.
+   */
   async #restart(signals: Signals): Promise<void> {
     signals.restartRequested = false;
     const { log } = this.#session;
     log.info('SIGHUP received, restarting...');
-    const problem = await tryRestart();
+    const problem = await this.#trial.run();
+    if (this.#trial.isCancelled) return;
     if (problem === undefined) {
       this.isRestarting = true;
       return;
@@ -276,8 +291,10 @@ export class LiveSession {
   }
 
   #mustStop({ stopRequested }: Signals): boolean {
-    if (stopRequested !== undefined)
+    if (stopRequested !== undefined) {
       this.#session.log.info(`${stopRequested} received, exiting...`);
+    }
+    if (this.#outputs.hasFailed) this.hasFailed = true;
     const isOver = stopRequested !== undefined || this.hasFailed || this.isRestarting;
     return isOver || this.#outputs.isClosed;
   }

@@ -1,9 +1,14 @@
 /** Which system calls are recorded, and what is said about it. */
 
-import { type BaseSyscalls, planSyscalls } from '@saker/core/engine/plan/plan-syscalls.ts';
+import {
+  type BaseSyscalls,
+  planSyscalls,
+  unrecordedMessage,
+} from '@saker/core/engine/plan/plan-syscalls.ts';
 import { syscallsOfRules } from '@saker/core/engine/plan/rule-syscalls.ts';
 import { syscallsNamed } from '@saker/core/engine/plan/syscall-index.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
+import { unrecordedSyscalls } from '@saker/sensor/unrecorded-syscalls.ts';
 import type { Logger } from '../../host/logger.ts';
 
 export interface SyscallWishes {
@@ -22,7 +27,7 @@ const CLOSE: readonly number[] = syscallsNamed('close');
 export function selectSyscalls(
   ruleSet: RuleSet,
   { base, keepsClose }: SyscallWishes,
-  log: Logger,
+  log: Pick<Logger, 'log' | 'debug'>,
 ): ReadonlySet<number> {
   const ofRules = syscallsOfRules(ruleSet);
   const { selected, messages } = planSyscalls(ofRules, base);
@@ -31,4 +36,16 @@ export function selectSyscalls(
   if (isAsked || CLOSE.some((code) => ofRules.has(code))) return selected;
   log.debug('close is not recorded: no rule is about it, and the state does without it');
   return new Set([...selected].filter((code) => !CLOSE.includes(code)));
+}
+
+/** Says so when rules look at calls that none of the sensor's programs records. */
+export function tellUnrecorded(
+  ruleSet: RuleSet,
+  programs: ReadonlySet<string>,
+  log: Pick<Logger, 'log'>,
+): void {
+  const ofRules = syscallsOfRules(ruleSet);
+  const unrecorded = unrecordedSyscalls(ofRules, programs, process.arch);
+  const message = unrecordedMessage(ofRules, unrecorded);
+  if (message !== undefined) log.log(message.level, message.text);
 }

@@ -9,9 +9,10 @@ import {
   CAP,
   type CapabilitySet,
   capabilitySet,
-  effectiveCapabilities,
   hasCapability,
+  readCapabilities,
 } from '../../host/capabilities.ts';
+import { startAnew } from './start-anew.ts';
 
 /**
  * Programs and ring (BPF, PERFMON), /proc of other users' processes (SYS_PTRACE), files that only
@@ -26,6 +27,7 @@ const NEEDED: CapabilitySet = capabilitySet(
 /** Highest number that is tried; the kernel refuses those that it does not know. */
 const CAPABILITIES_MAX = 64;
 const PR_CAPBSET_DROP = 24;
+const PR_GET_SECUREBITS = 27;
 
 /** What to keep of what is in effect: SYS_ADMIN stands for BPF and PERFMON where those are not. */
 export function neededOf(effective: CapabilitySet): CapabilitySet {
@@ -34,17 +36,33 @@ export function neededOf(effective: CapabilitySet): CapabilitySet {
 }
 
 /**
- * Starts the process anew when it has more than it needs: then it does not return. Only root's
- * capabilities follow the bounding set through an exec; others were given what they have on
+ * Whether an exec leaves fewer capabilities than there are: root then has what is inherited and
+ * what its bounding set allows (capabilities(7)). `before` and `after` are that set before some
+ * were given up and now: each start anew comes with a smaller one, so they end.
+ */
+export function losesByExec(
+  effective: CapabilitySet,
+  inheritable: CapabilitySet,
+  bounding: { readonly before: CapabilitySet; readonly after: CapabilitySet },
+): boolean {
+  const { before, after } = bounding;
+  return after !== before && (effective & (inheritable | after)) !== effective;
+}
+
+/**
+ * Starts the process anew when it has more than it needs: then it does not return. It does where
+ * nothing can be given up (a container whose root lacks SETPCAP). Only root's capabilities follow
+ * the bounding set through an exec, and not under secure bits; others were given what they have on
  * purpose.
  */
 export function shedPrivileges(): void {
-  const effective = effectiveCapabilities();
+  const effective = readCapabilities('CapEff');
   const kept = neededOf(effective);
-  if (process.getuid?.() !== 0 || effective === kept || process.execve === undefined) return;
+  if (process.getuid?.() !== 0 || effective === kept || !prctl(PR_GET_SECUREBITS, 0)) return;
+  const before = readCapabilities('CapBnd');
   for (let number = 0; number < CAPABILITIES_MAX; number++) {
     if (!hasCapability(kept, number)) prctl(PR_CAPBSET_DROP, number);
   }
-  const { execPath, execArgv, argv, env } = process;
-  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], env);
+  const after = readCapabilities('CapBnd');
+  if (losesByExec(effective, readCapabilities('CapInh'), { before, after })) startAnew();
 }

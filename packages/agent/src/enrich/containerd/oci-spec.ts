@@ -1,6 +1,11 @@
 /** What the OCI specification of a container (config.json) tells about it. */
 
-import { countCpus, type MountDocument, unknownDocument } from '../container-document.ts';
+import {
+  type ContainerDocument,
+  countCpus,
+  type MountDocument,
+  unknownDocument,
+} from '../container-document.ts';
 import {
   type JsonObject,
   listOf,
@@ -12,8 +17,14 @@ import {
   valueAt,
 } from '../json-value.ts';
 
+type SharedNamespaces = Pick<ContainerDocument, 'host_pid' | 'host_network' | 'host_ipc'>;
+type Resources = Pick<
+  ContainerDocument,
+  'memory_limit' | 'swap_limit' | 'cpu_shares' | 'cpu_quota' | 'cpu_period' | 'cpuset_cpu_count'
+>;
+
 /** Whose namespaces the container shares: those of the kinds that it has no own one of. */
-export function sharedNamespaces(spec: JsonObject) {
+export function sharedNamespaces(spec: JsonObject): SharedNamespaces {
   const namespaces = listOf(valueAt(spec, 'linux', 'namespaces')).map(objectOf);
   const isShared = (kind: string) => namespaces.every(({ type }) => type !== kind);
   return {
@@ -23,7 +34,7 @@ export function sharedNamespaces(spec: JsonObject) {
   };
 }
 
-export function specResources(spec: JsonObject) {
+export function specResources(spec: JsonObject): Resources {
   const cpu = objectOf(valueAt(spec, 'linux', 'resources', 'cpu'));
   const memory = objectOf(valueAt(spec, 'linux', 'resources', 'memory'));
   return {

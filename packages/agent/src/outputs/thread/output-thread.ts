@@ -82,8 +82,9 @@ export class OutputThread implements AlertOutput {
   }
 
   /**
-   * All lines are written, nobody is there to write them, or time is over. False then: the thread may be stuck in a write that
-   * never ends, and cannot be ended itself; the process must leave without waiting for it.
+   * All lines are written, nobody is there to write them, or time is over. False then: the thread
+   * may be stuck in a write that never ends, and cannot be ended itself; the process must leave
+   * without waiting for it.
    */
   async closed(): Promise<boolean> {
     if (this.hasFailed) return true;
@@ -101,6 +102,7 @@ export class OutputThread implements AlertOutput {
   }
 
   #send(message: ToOutputs): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
     this.#worker.postMessage(message);
   }
 

@@ -90,7 +90,7 @@ export class DropMonitor {
 }
 
 /** Lost for whatever reason. */
-function lostIn({ lostTotal, tooLong }: SensorCounters): number {
+export function lostIn({ lostTotal, tooLong }: SensorCounters): number {
   return lostTotal + tooLong;
 }
 

@@ -25,8 +25,10 @@ const WAIT_MS = 200;
 const BATCH_EVENTS = 20_000;
 
 export class LiveEvents {
-  /** Records that were no valid events: a mistake of ours, told and passed over. */
+  /** Records that were no valid events: a mistake of ours, counted and passed over. */
   damaged = 0;
+  /** The most bytes that ever waited in the ring when it was looked at. */
+  pendingBytesHighest = 0;
   readonly #sensor: Sensor;
   readonly #event: EventView;
 
@@ -59,6 +61,8 @@ export class LiveEvents {
     this.#event.attach(ring.bytes, ring.view);
     const onRecord = (start: number, end: number): void => this.#take(start, end, consumer);
     for (let emptyLooks = 0; ; ) {
+      const { pendingBytes } = ring;
+      if (pendingBytes > this.pendingBytesHighest) this.pendingBytesHighest = pendingBytes;
       const count = ring.drain(onRecord, BATCH_EVENTS);
       if (!consumer.onPause(count)) return;
       emptyLooks = count === 0 ? emptyLooks + 1 : 0;
@@ -68,5 +72,12 @@ export class LiveEvents {
       else await this.#sensor.wait(WAIT_MS);
       // biome-ignore-end lint/performance/noAwaitInLoops: see above
     }
+  }
+
+  /** What still waits, once the sensor is detached: no more comes, so this ends. */
+  readRest(consumer: Pick<LiveConsumer, 'onEvent'>): void {
+    const { ring } = this.#sensor;
+    const onRecord = (start: number, end: number): void => this.#take(start, end, consumer);
+    while (ring.drain(onRecord, BATCH_EVENTS) === BATCH_EVENTS);
   }
 }
