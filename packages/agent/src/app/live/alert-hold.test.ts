@@ -58,6 +58,15 @@ test('goes out without a name when time is over, and not before', () => {
   assert.deepEqual([held.count, held.unnamed], [1, 1]);
 });
 
+test('goes out when nobody waits for its container any more', () => {
+  const { delivered, held, add } = hold();
+  add('a', 'one');
+  add('b', 'two');
+  held.giveUp('one');
+  assert.deepEqual(delivered, ['a in one']);
+  assert.deepEqual([held.count, held.unnamed], [1, 1]);
+});
+
 test('none is kept at the end', () => {
   const { delivered, held, add } = hold();
   add('a', 'one');

@@ -53,10 +53,19 @@ export class AlertHold {
 
   /** What there is to know of the container is known now. */
   onContainer(id: string): void {
-    const known = this.#held.filter(({ containerId }) => containerId === id);
-    if (known.length === 0) return;
-    this.#held = this.#held.filter(({ containerId }) => containerId !== id);
-    for (const held of known) this.#deliver(held);
+    for (const held of this.#take(id)) this.#deliver(held);
+  }
+
+  /** Nobody waits for the container any more. */
+  giveUp(id: string): void {
+    for (const held of this.#take(id)) this.#giveUp(held);
+  }
+
+  #take(id: string): readonly HeldAlert[] {
+    if (this.#held.length === 0) return [];
+    const taken = this.#held.filter(({ containerId }) => containerId === id);
+    if (taken.length > 0) this.#held = this.#held.filter(({ containerId }) => containerId !== id);
+    return taken;
   }
 
   /** Lets go whose time is over. */

@@ -46,11 +46,15 @@ export class LiveAlerts {
     const { maker, isAwaited } = this.#parts;
     const { thread } = context;
     const finish = maker.begin(rule, context);
-    if (thread !== undefined && thread.containerId !== '' && isAwaited(thread.containerId)) {
-      this.#hold.add(finish, thread);
-    } else {
-      this.deliver(finish());
+    if (thread !== undefined && thread.containerId !== '') {
+      if (isAwaited(thread.containerId)) {
+        this.#hold.add(finish, thread);
+        return;
+      }
+      // Alerts of a container go out in their order: none overtakes one that still waits.
+      this.#hold.giveUp(thread.containerId);
     }
+    this.deliver(finish());
   }
 
   /** What there is to know of the container is known now. */
