@@ -106,8 +106,9 @@ test('every parameter of every case', { skip: skipWithoutSensor }, async (t) => 
     const { capture, lost } = recordTables(tables, scratch);
     problems = await problemsOf(tables, capture);
     rmSync(capture);
-    if (lost === undefined || !hasProblems(problems)) break;
-    t.diagnostic(`the machine was busy: ${lost}`);
+    // The child is a Node: now and then it makes a call of its own in the middle of a case.
+    if (!hasProblems(problems)) break;
+    t.diagnostic(`attempt ${attempt}: ${lost ?? 'nothing was lost, but something differs'}`);
   }
   for (const { name, cases } of tables) {
     await t.test(name, async (t) => {
