@@ -12,6 +12,8 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   fields: ['base', 'events', 'state'],
   lang: ['base'],
   rules: ['base', 'lang'],
+  json: ['base', 'events', 'state', 'fields'],
+  'k8s-audit': ['base', 'events', 'state', 'fields', 'json'],
   engine: ['base', 'events', 'scap', 'state', 'fields', 'lang', 'rules'],
 };
 
@@ -23,7 +25,20 @@ export const agentLayers: Readonly<Record<string, readonly string[]>> = {
   sources: ['config', 'host'],
   enrich: ['config', 'host'],
   capture: ['config', 'host'],
-  app: ['config', 'host', 'outputs', 'sources', 'enrich', 'capture'],
+  metrics: ['config', 'host'],
+  http: ['config', 'host', 'metrics'],
+  plugins: ['config', 'host', 'http'],
+  app: [
+    'config',
+    'host',
+    'outputs',
+    'sources',
+    'enrich',
+    'capture',
+    'metrics',
+    'http',
+    'plugins',
+  ],
 };
 
 interface PackageRule {
@@ -37,12 +52,22 @@ interface PackageRule {
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   core: { folders: coreLayers, packages: [], external: ['re2js'] },
   sensor: { folders: undefined, packages: ['core'], external: ['node:', 'koffi'] },
-  agent: { folders: agentLayers, packages: ['core', 'sensor'], external: ['node:', 'koffi'] },
+  agent: {
+    folders: agentLayers,
+    packages: ['core', 'sensor'],
+    external: ['node:', 'koffi', 'prom-client', '@grpc/grpc-js', '@bufbuild/protobuf'],
+  },
   cli: { folders: undefined, packages: ['core', 'sensor', 'agent'], external: ['node:'] },
 };
 
 /** What tests may import beside the code that they test. */
-export const testExternal: readonly string[] = ['node:', 'fast-check', 'yaml'];
+export const testExternal: readonly string[] = [
+  'node:',
+  'fast-check',
+  'yaml',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+];
 
 /**
  * Files on the path of every event. Each says "Hot" in its opening comment and names the benchmark
