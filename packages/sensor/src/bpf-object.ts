@@ -7,8 +7,21 @@ import { SensorError } from './sensor-error.ts';
 
 const EPERM = 1;
 /** struct bpf_prog_info of include/uapi/linux/bpf.h, as far as it is read here. */
+const RUN_TIME_NS_AT = 192;
+const RUN_COUNT_AT = 200;
 const RECURSION_MISSES_AT = 208;
 const PROG_INFO_BYTES = 216;
+/** The section of what never changes, at the end of its map's name. */
+const CONSTANTS = '.rodata';
+
+/** What the kernel counts of one program. */
+export interface ProgramRuns {
+  /** Left out because the program was running on that processor already. */
+  readonly missed: number;
+  /** Of these two the kernel keeps count only while kernel.bpf_stats_enabled is 1. */
+  readonly count: number;
+  readonly timeNs: number;
+}
 
 export class BpfObject {
   readonly #object: Handle;
@@ -48,6 +61,23 @@ export class BpfObject {
     }
   }
 
+  /**
+   * Before `load`: what is not constant is shared with an object of the same image that is loaded
+   * already, so that the programs of both work together.
+   */
+  share(loaded: BpfObject): void {
+    const bpf = libbpf();
+    for (let map = bpf.nextMap(this.#object, null); map !== null; ) {
+      const name = bpf.mapName(map);
+      if (!name.endsWith(CONSTANTS)) {
+        if (bpf.reuseFd(map, loaded.mapFd(name)) < 0) {
+          throw new SensorError('load-failed', `cannot share ${name}: ${lastMessage()}`);
+        }
+      }
+      map = bpf.nextMap(this.#object, map);
+    }
+  }
+
   load(): void {
     const result = libbpf().loadObject(this.#object);
     this.#sections.clear();
@@ -59,10 +89,15 @@ export class BpfObject {
     return libbpf().mapFd(this.#map(name));
   }
 
-  /** Slot `index` of a program array gets the program. */
-  setProgram(map: string, index: number, program: string): void {
+  /** The kernel's number for a loaded program, as long as this object is open. */
+  programFd(name: string): number {
+    return libbpf().programFd(this.#program(name));
+  }
+
+  /** Slot `index` of a program array gets the program, which may be another object's. */
+  setProgram(map: string, index: number, program: string, owner: BpfObject = this): void {
     const key = new Uint8Array(Uint32Array.of(index).buffer);
-    const value = new Uint8Array(Int32Array.of(libbpf().programFd(this.#program(program))).buffer);
+    const value = new Uint8Array(Int32Array.of(owner.programFd(program)).buffer);
     const BPF_ANY = 0n;
     if (libbpf().updateElement(this.mapFd(map), key, value, BPF_ANY) < 0) {
       throw new SensorError('load-failed', `cannot put ${program} into slot ${index} of ${map}`);
@@ -78,14 +113,17 @@ export class BpfObject {
     return new DataView(this.#section(symbol.section), symbol.offset, symbol.bytes);
   }
 
-  /** How often the kernel left the program out because it was running on that processor. */
-  missedRuns(program: string): number {
+  programRuns(program: string): ProgramRuns {
     const info = new DataView(new ArrayBuffer(PROG_INFO_BYTES));
     const bytes = new Uint8Array(info.buffer);
     const fd = libbpf().programFd(this.#program(program));
     // Older kernels write less, which leaves zero.
     libbpf().objectInfo(fd, bytes, Uint32Array.of(bytes.length));
-    return Number(info.getBigUint64(RECURSION_MISSES_AT, true));
+    return {
+      missed: Number(info.getBigUint64(RECURSION_MISSES_AT, true)),
+      count: Number(info.getBigUint64(RUN_COUNT_AT, true)),
+      timeNs: Number(info.getBigUint64(RUN_TIME_NS_AT, true)),
+    };
   }
 
   /** To where the program's section says. */

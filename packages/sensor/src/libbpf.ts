@@ -17,6 +17,8 @@ export interface Libbpf {
   readonly mapName: (map: Handle) => string;
   readonly mapFd: (map: Handle) => number;
   readonly setMaxEntries: (map: Handle, entries: number) => number;
+  /** Before the object is loaded: the map is the one behind the descriptor, and none is made. */
+  readonly reuseFd: (map: Handle, fd: number) => number;
   /** Where the map's bytes are, which for a loaded map are the kernel's own. */
   readonly initialValue: (map: Handle, bytes: number[]) => number | bigint;
   readonly updateElement: (fd: number, key: Uint8Array, value: Uint8Array, flags: bigint) => number;
@@ -78,6 +80,7 @@ function open(): Libbpf {
     mapName: define('const char *bpf_map__name(void *)'),
     mapFd: define('int bpf_map__fd(void *)'),
     setMaxEntries: define('int bpf_map__set_max_entries(void *, uint32_t)'),
+    reuseFd: define('int bpf_map__reuse_fd(void *, int)'),
     initialValue: define('intptr_t bpf_map__initial_value(void *, _Out_ size_t *)'),
     updateElement: define('int bpf_map_update_elem(int, const void *, const void *, uint64_t)'),
     nextProgram: define('void *bpf_object__next_program(void *, void *)'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LOST_CLASSES, readCounters } from './sensor-counters.ts';
+import { LOST_CLASSES, readCounters, readCpuCounters } from './sensor-counters.ts';
 
 const WORD_BYTES = 8;
 const ROW_WORDS = 24;
@@ -23,6 +23,11 @@ test('the counters of all processors are added up', () => {
   assert.equal(lost.open, 8);
   assert.equal(lost.proc, 2);
   assert.equal(lost.close, 0);
+  assert.deepEqual(readCpuCounters(rows), [
+    { records: 10, lost: 7 },
+    { records: 0, lost: 3 },
+    { records: 5, lost: 3 },
+  ]);
 });
 
 test('the classes are those of the programs, in their order', () => {

@@ -55,3 +55,21 @@ export function readCounters(
   const lostTotal = Object.values(lost).reduce((sum, count) => sum + count, 0);
   return { records, lost, lostTotal, tooLong };
 }
+
+/** What one processor recorded and lost: of programs that the kernel left out nobody knows where. */
+export interface CpuCounters {
+  readonly records: number;
+  readonly lost: number;
+}
+
+/** By the number of the processor. */
+export function readCpuCounters(rows: DataView): readonly CpuCounters[] {
+  const cpus: CpuCounters[] = [];
+  for (let row = 0; row + ROW_BYTES <= rows.byteLength; row += ROW_BYTES) {
+    const { records, lostTotal, tooLong } = readCounters(
+      new DataView(rows.buffer, rows.byteOffset + row, ROW_BYTES),
+    );
+    cpus.push({ records, lost: lostTotal + tooLong });
+  }
+  return cpus;
+}

@@ -6,14 +6,21 @@
 import { assert } from '@saker/core/base/assert.ts';
 import { syscallName } from '@saker/core/events/names.ts';
 import { bootTimeNs } from './boot-time.ts';
-import { BpfObject } from './bpf-object.ts';
+import { BpfObject, type ProgramRuns } from './bpf-object.ts';
 import { findSelf } from './find-self.ts';
 import { libbpf } from './libbpf.ts';
 import { libc } from './libc.ts';
 import { type KernelFeatures, readKernelFeatures } from './probes/kernel-features.ts';
 import { asRawTracepoints } from './raw-tracepoints.ts';
 import { RingBuffer } from './ring-buffer.ts';
-import { type LostClass, ROW_BYTES, readCounters, type SensorCounters } from './sensor-counters.ts';
+import {
+  type CpuCounters,
+  type LostClass,
+  ROW_BYTES,
+  readCounters,
+  readCpuCounters,
+  type SensorCounters,
+} from './sensor-counters.ts';
 import { SensorError } from './sensor-error.ts';
 import { type SensorHook, withHook } from './sensor-hook.ts';
 import { compatTable, SYSCALLS_MAX, syscallNumber } from './syscall-numbers.ts';
@@ -59,7 +66,12 @@ export class Sensor {
   readonly hook: SensorHook;
   /** Of this process, as the host numbers it and as records have it. */
   readonly pid: number;
+  readonly #options: SensorOptions;
   readonly #object: BpfObject;
+  /** Objects that were loaded later, for programs that the first one left out. */
+  readonly #later: BpfObject[] = [];
+  /** The program in each slot, by the number of the call. */
+  readonly #slots: Map<number, string>;
   readonly #sleeping: Int32Array;
   readonly #counters: DataView;
   #isOpen = true;
@@ -68,7 +80,9 @@ export class Sensor {
   constructor(options: SensorOptions) {
     const parts = withHook(options.hook, (wanted) => attachTo(wanted, options));
     const { object } = parts;
+    this.#options = options;
     this.#object = object;
+    this.#slots = parts.slots;
     this.ring = parts.ring;
     this.hook = parts.hook;
     this.pid = parts.pid;
@@ -101,10 +115,56 @@ export class Sensor {
     if (this.#isOpen) Atomics.store(this.#sleeping, 0, 0);
   }
 
+  /**
+   * From now on these calls are recorded and no others. Programs that no call has needed so far are
+   * loaded, beside those that run. SensorError when the kernel does not let us: then it is as it
+   * was.
+   */
+  select(syscalls: ReadonlySet<number>): void {
+    const slots = programSlots(this.programNames, syscalls);
+    const added = [...slots].filter(([number]) => !this.#slots.has(number));
+    if (added.length > 0) this.#add(new Map(added), syscalls);
+    const wanted = this.#object.variable('wanted');
+    for (const number of this.#slots.keys()) wanted.setUint8(number, slots.has(number) ? 1 : 0);
+  }
+
+  #add(added: ReadonlyMap<number, string>, syscalls: ReadonlySet<number>): void {
+    const isRaw = this.hook === 'raw_tracepoint';
+    const { image } = this.#options;
+    const object = new BpfObject(isRaw ? asRawTracepoints(image) : image);
+    try {
+      object.choose(new Set(added.values()));
+      object.resizeMap('scratches', possibleCpus());
+      object.resizeMap('ring', this.#options.ringBytes);
+      setConstants(object, this.hook, this.#options);
+      object.share(this.#object);
+      object.load();
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+    this.#later.push(object);
+    setCodes(this.#object, syscalls);
+    for (const [number, program] of added) {
+      this.#object.setProgram('programs', number, program, object);
+      this.#slots.set(number, program);
+    }
+  }
+
   counters(): SensorCounters {
     const missed: Partial<Record<LostClass, number>> = {};
-    for (const [program, lost] of attached) missed[lost] = this.#object.missedRuns(program);
+    for (const [program, lost] of attached) missed[lost] = this.#object.programRuns(program).missed;
     return readCounters(this.#counters, missed);
+  }
+
+  /** Over all processors, by their numbers. */
+  cpuCounters(): readonly CpuCounters[] {
+    return readCpuCounters(this.#counters);
+  }
+
+  /** Of the programs that are attached, by the tracepoint of each. */
+  programRuns(): ReadonlyMap<string, ProgramRuns> {
+    return new Map([...attached.keys()].map((name) => [name, this.#object.programRuns(name)]));
   }
 
   /** The wall clock may have been set: records take their time from it. */
@@ -121,6 +181,7 @@ export class Sensor {
   close(): void {
     this.#isOpen = false;
     this.ring.close();
+    for (const object of this.#later) object.close();
     this.#object.close();
   }
 }
@@ -130,22 +191,24 @@ interface Attached {
   readonly ring: RingBuffer;
   readonly hook: SensorHook;
   readonly pid: number;
+  readonly slots: Map<number, string>;
 }
 
 function attachTo(hook: SensorHook, options: SensorOptions): Attached {
   const isRaw = hook === 'raw_tracepoint';
   const object = new BpfObject(isRaw ? asRawTracepoints(options.image) : options.image);
   let ring: RingBuffer | undefined;
+  const slots = programSlots(object.programNames, options.syscalls);
   const attach = (program: string, tracepoint: string): void =>
     isRaw ? object.attachRaw(program, tracepoint) : object.attach(program);
   try {
-    ring = prepare(object, options, hook);
+    ring = prepare(object, { options, hook, slots });
     attach(SELF_PROGRAM, 'sys_exit');
     const pid = findSelf(object);
     object.detach();
     if (options.self === true) object.variable('self_tgid').setInt32(0, 0, true);
     for (const program of attached.keys()) attach(program, program);
-    return { object, ring, hook, pid };
+    return { object, ring, hook, pid, slots };
   } catch (error) {
     ring?.close();
     object.close();
@@ -153,16 +216,20 @@ function attachTo(hook: SensorHook, options: SensorOptions): Attached {
   }
 }
 
-function prepare(object: BpfObject, options: SensorOptions, hook: SensorHook): RingBuffer {
+interface Plan {
+  readonly options: SensorOptions;
+  readonly hook: SensorHook;
+  readonly slots: ReadonlyMap<number, string>;
+}
+
+function prepare(object: BpfObject, { options, hook, slots }: Plan): RingBuffer {
   const pageBytes = libc().pageBytes();
   const { ringBytes } = options;
   assert(Number.isInteger(Math.log2(ringBytes)) && ringBytes >= pageBytes, 'size of the ring');
-  const slots = programSlots(object.programNames, options.syscalls);
   object.choose(new Set([...attached.keys(), SELF_PROGRAM, ...slots.values()]));
   object.resizeMap('scratches', possibleCpus());
   object.resizeMap('ring', ringBytes);
-  object.variable('sends_real_paths').setUint8(0, options.realPaths === false ? 0 : 1);
-  setWays(object, hook, options.features ?? readKernelFeatures());
+  setConstants(object, hook, options);
   object.load();
   setBootTime(object);
   const wanted = object.variable('wanted');
@@ -181,6 +248,12 @@ function prepare(object: BpfObject, options: SensorOptions, hook: SensorHook): R
   return new RingBuffer(object.mapFd('ring'), ringBytes, pageBytes);
 }
 
+/** What is fixed when programs are loaded. */
+function setConstants(object: BpfObject, hook: SensorHook, options: SensorOptions): void {
+  object.variable('sends_real_paths').setUint8(0, options.realPaths === false ? 0 : 1);
+  setWays(object, hook, options.features ?? readKernelFeatures());
+}
+
 /** How the programs may look into the kernel. */
 function setWays(object: BpfObject, hook: SensorHook, features: KernelFeatures): void {
   const { castsPointers, hasTaskBtf, disablesPreemption } = features;
@@ -194,7 +267,7 @@ function setWays(object: BpfObject, hook: SensorHook, features: KernelFeatures):
 function programSlots(
   programs: ReadonlySet<string>,
   syscalls: ReadonlySet<number>,
-): ReadonlyMap<number, string> {
+): Map<number, string> {
   const slots = new Map<number, string>();
   for (const code of syscalls) {
     const name = syscallName(code) ?? '';

@@ -11,27 +11,30 @@ import type { Invocation } from './invocation.ts';
 const INSTALLED_FILE = '/etc/falco/falco.yaml';
 
 /** CommandError when it cannot be used; the reasons are printed then. */
-export function configuration(flags: Flags, { streams, environment }: Invocation): LoadedConfig {
-  const loaded = loadConfig({
+export function configuration(flags: Flags, invocation: Invocation): LoadedConfig {
+  const loaded = loadConfiguration(flags, invocation);
+  reportConfiguration(loaded, invocation);
+  return loaded;
+}
+
+export function loadConfiguration(flags: Flags, { environment }: Invocation): LoadedConfig {
+  return loadConfig({
     file: flags.configFile ?? installedFile(),
-    options: [...flags.options, ...printOption(flags.print)],
+    options: flags.options,
+    oldOptions: flags.oldOptions,
     environment,
   });
-  for (const diagnostic of loaded.diagnostics) streams.err(`${formatDiagnostic(diagnostic)}\n`);
-  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) {
+}
+
+/** CommandError when it cannot be used. */
+export function reportConfiguration({ diagnostics }: LoadedConfig, { streams }: Invocation): void {
+  for (const diagnostic of diagnostics) streams.err(`${formatDiagnostic(diagnostic)}\n`);
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
     throw new CommandError('the configuration cannot be used, see above');
   }
-  return loaded;
 }
 
 function installedFile(): string | undefined {
   const isThere = statSync(INSTALLED_FILE, { throwIfNoEntry: false })?.isFile() === true;
   return isThere ? INSTALLED_FILE : undefined;
-}
-
-/** `-p` in its modern form. The presets ask for what containers add anyway. */
-function printOption(print: string | undefined): string[] {
-  const presets = ['c', 'container', 'k', 'kubernetes'];
-  if (print === undefined || presets.includes(print)) return [];
-  return [`append_output[].extra_output=${print}`];
 }

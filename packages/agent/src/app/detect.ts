@@ -4,6 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
+import type { OutputsConfig } from '../config/config.ts';
 import { reasonOf } from '../host/errno.ts';
 import { findPlugin } from './built-in-plugins.ts';
 import { CommandError } from './command-error.ts';
@@ -15,9 +16,6 @@ import { SAKER_VERSION } from './versions.ts';
 export async function detect(session: Session): Promise<number> {
   const { flags, config, streams, log } = session;
   const isReplay = config.engine.kind === 'replay';
-  // Before anything is said: it may start the process anew.
-  if (session.ownsProcess && watchesMachine(session))
-    (await import('./live/shed-privileges.ts')).shedPrivileges();
   logStart(session);
   if (!isReplay) checkEventSources(flags);
   if (flags.validate.length > 0) {
@@ -39,7 +37,7 @@ export async function detect(session: Session): Promise<number> {
     streams.out(supportText({ args, config: loaded.tree, rulesFiles: rules.files }));
     return 0;
   }
-  if (!config.outputs.stdout && config.outputs.file === undefined) {
+  if (!hasOutput(config.outputs)) {
     throw new CommandError(
       'No output configured, please make sure at least one output is configured and enabled.',
     );
@@ -55,14 +53,7 @@ export async function detect(session: Session): Promise<number> {
     return replay(session, rules.ruleSet);
   }
   const { live } = await import('./actions/live.ts');
-  return live(session, rules.ruleSet);
-}
-
-/** Whether the flags lead to live detection, and not to one of the short actions. */
-function watchesMachine({ flags, config }: Session): boolean {
-  const { validate, describeAllRules, describeRule, support, dryRun } = flags;
-  const isShort = validate.length > 0 || describeAllRules || describeRule !== undefined;
-  return config.engine.kind === 'modern_ebpf' && !isShort && !support && !dryRun;
+  return live(session, rules);
 }
 
 const NO_DRIVER =
@@ -81,10 +72,11 @@ function logStart({ config, loaded, log }: Session): void {
     if (findPlugin(name) !== undefined) continue;
     log.warning(`plugin ${name} is not part of this version: its fields and events are absent`);
   }
-  if (loaded.unsupported.length > 0) {
-    const keys = loaded.unsupported.join(', ');
-    log.warning(`configuration keys that this version does not act on yet: ${keys}`);
-  }
+}
+
+/** Somebody must hear of alerts; metrics in a file are no output of alerts. */
+function hasOutput({ stdout, file, syslog, program, http, grpc }: OutputsConfig): boolean {
+  return stdout || [file, syslog, program, http, grpc].some((one) => one !== undefined);
 }
 
 function writePid(path: string): void {

@@ -164,24 +164,3 @@ export const flagTable: readonly FlagSpec[] = [
     meaning: 'Print the page size of the system, of which ring buffers are multiples, and exit.',
   },
 ];
-
-/**
- * Flags that Falco has dropped and that old unit files and scripts still pass, with the options
- * that have taken their place. `%` stands for the value.
- */
-export const retiredFlags: ReadonlyMap<
-  string,
-  { readonly value: boolean; readonly options: readonly string[] }
-> = new Map([
-  ['e', { value: true, options: ['engine.kind=replay', 'engine.replay.capture_file=%'] }],
-  ['A', { value: false, options: ['base_syscalls.all=true'] }],
-  ['b', { value: false, options: ['buffer_format_base64=true'] }],
-  ['D', { value: true, options: ['rules[].disable.rule=*%*'] }],
-  ['T', { value: true, options: ['rules[].disable.tag=%'] }],
-  ['t', { value: true, options: ['rules[].disable.rule=*', 'rules[].enable.tag=%'] }],
-  ['S', { value: true, options: ['falco_libs.snaplen=%'] }],
-  ['snaplen', { value: true, options: ['falco_libs.snaplen=%'] }],
-  ['print-base64', { value: false, options: ['buffer_format_base64=true'] }],
-  ['modern-bpf', { value: false, options: ['engine.kind=modern_ebpf'] }],
-  ['nodriver', { value: false, options: ['engine.kind=nodriver'] }],
-]);

@@ -4,7 +4,9 @@
  */
 
 import { suggest } from '@saker/core/base/suggest.ts';
-import { type FlagSpec, flagTable, retiredFlags } from './flag-table.ts';
+import { type FlagSpec, flagTable } from './flag-table.ts';
+import { findOldFlag, type OldFlag } from './old-flags.ts';
+import { optionsOfPrint } from './print-flag.ts';
 
 export type ListFormat = 'text' | 'markdown' | 'json';
 
@@ -28,8 +30,9 @@ export interface Flags {
   readonly format: ListFormat;
   readonly namesOnly: boolean;
   readonly options: readonly string[];
+  /** Options that flags of older Falcos stand for: they come before the others. */
+  readonly oldOptions: readonly string[];
   readonly pluginInfo: string | undefined;
-  readonly print: string | undefined;
   readonly pidFile: string | undefined;
   readonly rulesFiles: readonly string[];
   readonly support: boolean;
@@ -60,6 +63,7 @@ export function parseFlags(args: readonly string[]): Flags {
   const parser = new FlagParser(args);
   parser.run();
   const { values, warnings } = parser;
+  parser.checkSelections();
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   const on = (name: string): boolean => isOn(name, last(name));
   return {
@@ -79,9 +83,9 @@ export function parseFlags(args: readonly string[]): Flags {
     durationSeconds: duration(last('M')),
     format: format(last('format'), on('markdown'), warnings),
     namesOnly: on('N'),
-    options: values.get('option') ?? [],
+    options: [...(values.get('option') ?? []), ...optionsOfPrint(last('print'), warnings)],
+    oldOptions: parser.oldOptions,
     pluginInfo: last('plugin-info'),
-    print: last('print'),
     pidFile: last('pidfile'),
     rulesFiles: values.get('r') ?? [],
     support: on('support'),
@@ -125,11 +129,13 @@ class FlagParser {
   /** By long name; switches have the value ''. */
   readonly values = new Map<string, string[]>();
   readonly warnings: string[] = [];
-  readonly #args: readonly string[];
+  readonly oldOptions: string[] = [];
+  readonly #oldGiven = new Set<string>();
+  readonly #args: string[];
   #at = 0;
 
   constructor(args: readonly string[]) {
-    this.#args = args;
+    this.#args = [...args];
   }
 
   run(): void {
@@ -151,7 +157,8 @@ class FlagParser {
     const value = equals < 0 ? undefined : text.slice(equals + 1);
     const spec = name.length > 1 ? byName.get(name) : undefined;
     if (spec === undefined) {
-      if (this.#retired(name, value)) return;
+      const old = findOldFlag(name);
+      if (old !== undefined) return this.#old(old, `--${name}`, value);
       const known = [...byName.keys()].filter((one) => one.length > 1);
       const meant = byLetter.has(name) ? `-${name}` : prefixed('--', suggest(name, known));
       throw unknownFlag(`--${name}`, meant);
@@ -166,7 +173,12 @@ class FlagParser {
       const rest = text.slice(at + 1);
       const spec = byLetter.get(letter);
       if (spec === undefined) {
-        if (at === 0 && this.#retired(letter, rest === '' ? undefined : rest)) return;
+        const old = this.#oldLetter(letter, at, text);
+        if (old !== undefined) {
+          this.#old(old, `-${letter}`, rest === '' ? undefined : rest);
+          if (old.argument !== 'none') return;
+          continue;
+        }
         throw unknownFlag(`-${letter}`, prefixed('--', this.#meantLong(text)));
       }
       if (spec.kind !== 'switch') {
@@ -200,18 +212,49 @@ class FlagParser {
     else values.push(value);
   }
 
-  #retired(name: string, attached: string | undefined): boolean {
-    const retired = retiredFlags.get(name);
-    if (retired === undefined) return false;
-    const dashes = name.length > 1 ? '--' : '-';
-    const value = retired.value ? (attached ?? this.#args[this.#at++]) : '';
-    if (value === undefined) throw new FlagError(`option "${name}" needs its value`);
-    const options = retired.options.map((option) => option.replace('%', () => value));
-    const written = options.map((option) => `-o ${option}`).join(' ');
-    this.warnings.push(`${dashes}${name} is gone from Falco; it is read as ${written}`);
-    const existing = this.values.get('option') ?? [];
-    this.values.set('option', [...existing, ...options]);
-    return true;
+  /** A slip such as `-version` is not taken for letters of old. */
+  #oldLetter(letter: string, at: number, text: string): OldFlag | undefined {
+    if (at === 0 || this.#meantLong(text) === undefined) return findOldFlag(letter);
+    return undefined;
+  }
+
+  #old(flag: OldFlag, written: string, attached: string | undefined): void {
+    const { does, before, argument } = flag;
+    const name = `${written} is of Falco before ${before}`;
+    if ('refused' in does) throw new FlagError(`${name} and refused: ${does.refused}`);
+    const value = argument === 'none' ? '' : this.#oldValue(flag, attached);
+    this.#oldGiven.add(flag.names[0] ?? '');
+    if ('notNeeded' in does) {
+      this.warnings.push(`${name} and does nothing: ${does.notNeeded}`);
+      return;
+    }
+    if ('flags' in does) {
+      const flags = does.flags.map((one) => one.replace('%', () => value));
+      this.warnings.push(`${name}: it is read as ${flags.join(' ')}`);
+      this.#args.splice(this.#at, 0, ...flags);
+      return;
+    }
+    const options = does.options.map((option) => option.replace('%', () => value));
+    const first = (does.first ?? []).filter((option) => !this.oldOptions.includes(option));
+    const asOptions = [...(does.first ?? []), ...options].map((option) => `-o ${option}`);
+    this.warnings.push(`${name}: it is read as ${asOptions.join(' ')}`);
+    this.oldOptions.unshift(...first);
+    this.oldOptions.push(...options);
+  }
+
+  #oldValue(flag: OldFlag, attached: string | undefined): string {
+    const next = this.#args[this.#at];
+    if (attached !== undefined) return attached;
+    if (flag.argument === 'optional' && (next === undefined || next.startsWith('-'))) return '';
+    if (next === undefined) throw new FlagError(`option "${flag.names.at(-1)}" needs its value`);
+    this.#at++;
+    return next;
+  }
+
+  /** As Falco refused them: which of the two should win? */
+  checkSelections(): void {
+    if (!this.#oldGiven.has('t') || !(this.#oldGiven.has('T') || this.#oldGiven.has('D'))) return;
+    throw new FlagError('-t switches rules on and -T and -D off: they cannot be given together');
   }
 
   /** Falco says nothing about words that no option takes. */

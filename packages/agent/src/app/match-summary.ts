@@ -1,18 +1,17 @@
 /** What Falco prints when it ends: how often which rules matched. */
 
-import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { PRIORITIES } from '@saker/core/rules/rule.ts';
+import type { RuleTotal } from './rule-totals.ts';
 
-export function matchSummary({ rules, matchCounts }: RuleEngine): string {
+export function matchSummary(totals: Iterable<RuleTotal>): string {
   const byPriority = PRIORITIES.map(() => 0);
   const byRule: string[] = [];
   let total = 0;
-  for (const [at, rule] of rules.entries()) {
-    const count = matchCounts[at] ?? 0;
-    if (count === 0) continue;
-    total += count;
-    byPriority[rule.priority] = (byPriority[rule.priority] ?? 0) + count;
-    byRule.push(`   ${rule.name}: ${count}\n`);
+  for (const { rule, matches } of totals) {
+    if (matches === 0) continue;
+    total += matches;
+    byPriority[rule.priority] = (byPriority[rule.priority] ?? 0) + matches;
+    byRule.push(`   ${rule.name}: ${matches}\n`);
   }
   const severities = byPriority.map((count, priority) =>
     count === 0 ? '' : `   ${severityName(priority)}: ${count}\n`,

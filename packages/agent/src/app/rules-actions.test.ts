@@ -195,13 +195,6 @@ test('plugins that are not part of this version are named', async (context) => {
   assert.doesNotMatch(stderr, /plugin container/);
 });
 
-test('keys that are not acted on are named once', async (context) => {
-  const rules = ['-r', rulesFile(context, good), '--dry-run'];
-  const { code, stderr } = await saker(...config, ...rules, '-o', 'http_output.enabled=true');
-  assert.equal(code, 0);
-  assert.match(stderr, /configuration keys that this version does not act on yet: http_output$/m);
-});
-
 test('a file that is not read because of its name is told of', async (context) => {
   const file = rulesFile(context, good).replace(/\.yaml$/, '.txt');
   writeFileSync(file, good);

@@ -4,6 +4,7 @@
  * invocations are short.
  */
 
+import type { Config } from '../config/config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { isForUser } from './command-error.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
@@ -17,15 +18,22 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args, streams } = invocation;
   try {
     const flags = parseFlags(args);
-    for (const warning of flags.warnings) streams.err(`WARNING: ${warning}\n`);
     const text = await textWithoutConfig(flags);
-    if (text !== undefined) return print(invocation, text);
+    if (text !== undefined) {
+      warn(flags, invocation);
+      return print(invocation, text);
+    }
     return await runWithConfig(flags, invocation);
   } catch (error) {
     if (!(error instanceof FlagError) && !isForUser(error)) throw error;
     streams.err(`Error: ${error.message}\n`);
     return FAILED;
   }
+}
+
+/** Once in the life of a command: not before it is known that it is not started anew. */
+function warn({ warnings }: Flags, { streams }: Invocation): void {
+  for (const warning of warnings) streams.err(`WARNING: ${warning}\n`);
 }
 
 function print({ streams }: Invocation, text: string): number {
@@ -52,8 +60,13 @@ async function textWithoutConfig(flags: Flags): Promise<string | undefined> {
 }
 
 async function runWithConfig(flags: Flags, invocation: Invocation): Promise<number> {
-  const { configuration } = await import('./configuration.ts');
-  const loaded = configuration(flags, invocation);
+  const { loadConfiguration, reportConfiguration } = await import('./configuration.ts');
+  const loaded = loadConfiguration(flags, invocation);
+  if (invocation.ownsProcess === true && watchesMachine(flags, loaded.config)) {
+    (await import('./live/shed-privileges.ts')).shedPrivileges();
+  }
+  warn(flags, invocation);
+  reportConfiguration(loaded, invocation);
   const text = await textWithConfig(flags, loaded);
   if (text !== undefined) return print(invocation, text);
   const [{ detect }, { openSession }] = await Promise.all([
@@ -61,6 +74,16 @@ async function runWithConfig(flags: Flags, invocation: Invocation): Promise<numb
     import('./session.ts'),
   ]);
   return detect(openSession(flags, loaded, invocation));
+}
+
+/** Whether it comes to live detection, and not to one of the short actions. */
+function watchesMachine(flags: Flags, config: Config): boolean {
+  const { validate, describeAllRules, describeRule, support, dryRun } = flags;
+  const { version, pageSize, pluginInfo, listPlugins, listSource } = flags;
+  const prints = version || pageSize || listPlugins || support || describeAllRules;
+  const texts = [pluginInfo, listSource, describeRule];
+  const isShort = prints || dryRun || validate.length > 0 || texts.some((one) => one !== undefined);
+  return config.engine.kind === 'modern_ebpf' && !isShort;
 }
 
 async function textWithConfig(flags: Flags, loaded: LoadedConfig): Promise<string | undefined> {

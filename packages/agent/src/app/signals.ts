@@ -1,13 +1,13 @@
 /**
  * Signals as facts that loops look at: SIGINT and SIGTERM ask to stop, SIGUSR1 to open outputs
- * again, SIGHUP to start anew.
+ * again, SIGHUP to load configuration and rules again.
  */
 
 export class Signals {
   /** The name of the signal that asked for it. */
   stopRequested: string | undefined = undefined;
   reopenRequested = false;
-  restartRequested = false;
+  reloadRequested = false;
   readonly #onStop = (name: string): void => {
     // A second one means it: the default action ends the process.
     this.release();
@@ -17,8 +17,8 @@ export class Signals {
     this.reopenRequested = true;
   };
 
-  readonly #onRestart = (): void => {
-    this.restartRequested = true;
+  readonly #onReload = (): void => {
+    this.reloadRequested = true;
   };
 
   constructor() {
@@ -27,9 +27,9 @@ export class Signals {
     process.on('SIGUSR1', this.#onReopen);
   }
 
-  /** SIGHUP asks to start anew, instead of ending the program with its terminal. */
-  takeRestarts(): void {
-    process.on('SIGHUP', this.#onRestart);
+  /** SIGHUP asks to load again, instead of ending the program with its terminal. */
+  takeReloads(): void {
+    process.on('SIGHUP', this.#onReload);
   }
 
   /** Default actions again. */
@@ -37,6 +37,6 @@ export class Signals {
     process.off('SIGINT', this.#onStop);
     process.off('SIGTERM', this.#onStop);
     process.off('SIGUSR1', this.#onReopen);
-    process.off('SIGHUP', this.#onRestart);
+    process.off('SIGHUP', this.#onReload);
   }
 }

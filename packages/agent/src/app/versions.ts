@@ -2,6 +2,7 @@
 
 import { DRIVER_API_VERSION, DRIVER_SCHEMA_VERSION } from '@saker/core/events/constants.gen.ts';
 import { ENGINE_VERSION } from '@saker/core/rules/version.ts';
+import type { ServedVersions } from '../outputs/grpc/services.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
 
 /** Of the package; a test compares. */
@@ -13,6 +14,18 @@ export const SAKER_VERSION = '0.1.0';
 const FALCO_VERSION = '0.44.1';
 const LIBS_VERSION = '0.25.0';
 const PLUGIN_API_VERSION = '3.12.0';
+
+/**
+ * FALCO_ENGINE_CHECKSUM of that Falco: by it gRPC clients tell which fields and events there are.
+ */
+const FIELDS_CHECKSUM = 'ba6f1ac74018c623135c49f7da1cca6243c99a58d53f4dec983ddf3919304518';
+
+/** What the version service of gRPC says. */
+export const servedVersions: ServedVersions = {
+  version: FALCO_VERSION,
+  engineVersion: ENGINE_VERSION,
+  fieldsChecksum: FIELDS_CHECKSUM,
+};
 
 /** Laid out as Falco's, so that whatever looks for one of its lines finds it. */
 export function versionText(): string {

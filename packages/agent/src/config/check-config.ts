@@ -5,19 +5,16 @@ import { suggest } from '@saker/core/base/suggest.ts';
 import { booleanOf } from '@saker/core/rules/yaml/yaml-node.ts';
 import { configKeys } from './config-keys.ts';
 import { type ConfigNode, describeNode, type MapNode, type Place } from './config-node.ts';
-import type { KeySpec, ListSpec, NumberSpec, SectionSpec, StringSpec } from './key-spec.ts';
+import type { KeySpec, ListSpec, NumberSpec, OldKey, SectionSpec, StringSpec } from './key-spec.ts';
 
-export interface ConfigCheck {
-  /** Warnings, in the order of the text: Falco too runs with what it cannot read, on defaults. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Keys that are there and switched on, and not acted on by this version. */
-  readonly unsupported: readonly string[];
-}
+/** Old keys are no mistakes: a file with them is still valid. */
+export const OLD_KEY_CODE = 'CONFIG_WARN_OLD_KEY';
 
-export function checkConfig(root: MapNode): ConfigCheck {
-  const checker = new Checker();
-  checker.section(root, configKeys, '');
-  return { diagnostics: checker.diagnostics, unsupported: checker.unsupported };
+/**
+ * Warnings, in the order of the text: Falco too runs with what it cannot read, on defaults.
+ */
+export function checkConfig(root: MapNode): readonly Diagnostic[] {
+  return checkPart(root, configKeys, '');
 }
 
 /** The same for a part of the tree that has keys of its own. */
@@ -33,7 +30,6 @@ export function checkPart(
 
 class Checker {
   readonly diagnostics: Diagnostic[] = [];
-  readonly unsupported: string[] = [];
 
   section(map: MapNode, spec: SectionSpec, path: string): void {
     for (const [key, { keyPlace, value }] of map.entries) {
@@ -43,7 +39,10 @@ class Checker {
         this.#unknown(keyPath, suggest(key, Object.keys(spec.keys)), keyPlace);
         continue;
       }
-      if (known.later === true && isSwitchedOn(value)) this.unsupported.push(keyPath);
+      const { old } = known;
+      if (old !== undefined && value.kind !== 'null') {
+        this.#report(oldKeyText(keyPath, old), keyPlace, OLD_KEY_CODE);
+      }
       this.node(value, known, keyPath);
     }
     for (const key of spec.required ?? []) {
@@ -131,16 +130,11 @@ class Checker {
   }
 }
 
-/**
- * Whether somebody would miss it: a section whose `enabled` is false, or a false switch, asks for
- * nothing.
- */
-function isSwitchedOn(node: ConfigNode): boolean {
-  if (node.kind === 'null') return false;
-  if (node.kind === 'scalar') return booleanOf(node.text) !== false;
-  if (node.kind === 'list') return node.items.length > 0;
-  const enabled = node.entries.get('enabled')?.value;
-  return enabled?.kind !== 'scalar' || booleanOf(enabled.text) !== false;
+function oldKeyText(path: string, old: OldKey): string {
+  const name = old.before === undefined ? path : `${path} is of Falco before ${old.before}`;
+  if ('movedTo' in old) return `${name}: it is read as ${old.movedTo}`;
+  if ('modernForm' in old) return `${name}: it still works, its modern form is ${old.modernForm}`;
+  return `${name}${old.before === undefined ? '' : ','} does nothing: ${old.whyNothing}`;
 }
 
 export function numberFits(value: number, spec: NumberSpec): boolean {

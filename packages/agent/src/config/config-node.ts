@@ -14,6 +14,11 @@ export interface Place {
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly text: string;
+  /**
+   * What stands in the file, where that refers to a variable or a file: it is shown in place of
+   * `text`, which may be a secret.
+   */
+  readonly written?: string;
   readonly place: Place;
 }
 
@@ -63,7 +68,7 @@ export function nodeOf(value: unknown, place: Place): ConfigNode {
   return { kind: 'scalar', text: typeof value === 'string' ? value : JSON.stringify(value), place };
 }
 
-/** The tree without its places, scalars as texts: for printing. */
+/** The tree without its places, scalars as they are used: for tests and the like. */
 export function plainOf(node: ConfigNode): unknown {
   switch (node.kind) {
     case 'scalar':
@@ -77,11 +82,16 @@ export function plainOf(node: ConfigNode): unknown {
   }
 }
 
+/** A scalar as it may be shown to people. */
+export function shownText({ text, written }: ScalarNode): string {
+  return written ?? text;
+}
+
 /** What a node is, for messages: `the text "x"`, `a list`. */
 export function describeNode(node: ConfigNode): string {
   switch (node.kind) {
     case 'scalar':
-      return JSON.stringify(node.text);
+      return JSON.stringify(shownText(node));
     case 'null':
       return 'nothing';
     case 'list':

@@ -5,7 +5,7 @@ import type { Source } from '@saker/core/base/source.ts';
 import { readYaml } from '@saker/core/rules/yaml/read-yaml.ts';
 import type { YamlMap, YamlNode } from '@saker/core/rules/yaml/yaml-node.ts';
 import { type ConfigNode, emptyMap, type MapNode, type Place } from './config-node.ts';
-import { type Environment, expandEnvironment } from './environment.ts';
+import { type Environment, expandReferences } from './environment.ts';
 
 /**
  * Nodes of one document. Falco's own falco.yaml has 250; aliases could multiply a small file beyond
@@ -18,8 +18,14 @@ export interface ConfigText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The first document of `source`. A text without content is an empty map. */
-export function readConfigText(source: Source, environment: Environment): ConfigText {
+/**
+ * The first document of `source`. A text without content is an empty map. `environment` is what
+ * references refer to; undefined: there are none, `${NAME}` is text like any other.
+ */
+export function readConfigText(
+  source: Source,
+  environment: Environment | undefined,
+): ConfigText {
   const whole: Place = { source, span: { start: 0, end: 0 } };
   const { documents, error } = readYaml(source.text);
   if (error !== undefined) {
@@ -60,10 +66,10 @@ function placeAt(source: Source, offset: number): Place {
 class TreeBuilder {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
-  readonly #environment: Environment;
+  readonly #environment: Environment | undefined;
   #nodes = 0;
 
-  constructor(source: Source, environment: Environment) {
+  constructor(source: Source, environment: Environment | undefined) {
     this.#source = source;
     this.#environment = environment;
   }
@@ -78,12 +84,21 @@ class TreeBuilder {
       case 'null':
         return { kind: 'null', place };
       case 'scalar':
-        return { kind: 'scalar', text: expandEnvironment(node.text, this.#environment), place };
+        return this.#scalar(node.text, place);
       case 'sequence':
         return { kind: 'list', items: node.items.map((item) => this.build(item)), place };
       case 'map':
         return this.#map(node, place);
     }
+  }
+
+  #scalar(written: string, place: Place): ConfigNode {
+    if (this.#environment === undefined || !written.includes('${')) {
+      return { kind: 'scalar', text: written, place };
+    }
+    const { text, problems } = expandReferences(written, this.#environment);
+    for (const problem of problems) this.#report('CONFIG_ERR_REFERENCE', place, problem);
+    return { kind: 'scalar', text, written, place };
   }
 
   #map(node: YamlMap, place: Place): MapNode {

@@ -11,18 +11,17 @@ import type { RuleSelection } from '@saker/core/rules/selection.ts';
 import type { ContainerEngine } from '@saker/core/state/container-engines.ts';
 import type { RULE_MATCHINGS } from './config-keys.ts';
 import type { CAPTURE_MODES, DROP_ACTIONS, ENGINE_KINDS, RUNTIME_ENGINES } from './live-keys.ts';
-import type { LogLevel } from './log-level.ts';
+import type { OutputsConfig } from './output-config.ts';
+import type { LogConfig, MetricsConfig, PluginConfig, WebServerConfig } from './service-config.ts';
+
+export type * from './output-config.ts';
+export type * from './service-config.ts';
 
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 export type DropAction = (typeof DROP_ACTIONS)[number];
 export type CaptureMode = (typeof CAPTURE_MODES)[number];
 export type RuntimeEngine = (typeof RUNTIME_ENGINES)[number];
 export type RuleMatching = (typeof RULE_MATCHINGS)[number];
-
-export interface PluginConfig {
-  readonly name: string;
-  readonly libraryPath: string;
-}
 
 export interface EngineConfig {
   readonly kind: EngineKind;
@@ -78,13 +77,6 @@ export interface ContainersConfig {
   readonly waitMs: number;
 }
 
-export interface OutputsConfig {
-  readonly stdout: boolean;
-  readonly file: { readonly path: string; readonly keepAlive: boolean } | undefined;
-  /** Lines may wait until a buffer is full. */
-  readonly buffered: boolean;
-}
-
 export interface Config {
   readonly engine: EngineConfig;
   /** undefined: not configured, the default files are meant. */
@@ -98,9 +90,16 @@ export interface Config {
   readonly bufferBase64: boolean;
   readonly appendOutput: readonly AppendOutput[];
   readonly staticFields: ReadonlyMap<string, string>;
+  /** Those that load_plugins names, in its order. */
   readonly plugins: readonly PluginConfig[];
+  /** Plugins are told of the interfaces and users of the host. */
+  readonly pluginsSeeHost: boolean;
   readonly outputs: OutputsConfig;
-  readonly log: { readonly level: LogLevel; readonly stderr: boolean };
+  readonly webServer: WebServerConfig;
+  readonly metrics: MetricsConfig;
+  readonly log: LogConfig;
+  /** Rules and configuration are loaded again when their files change. */
+  readonly watchesFiles: boolean;
   readonly threadTableSize: number;
   readonly threadPurge: { readonly intervalS: number; readonly timeoutS: number };
   /** Bytes of payload that are recorded of reads and writes. */

@@ -2,9 +2,23 @@
 
 interface Common {
   readonly meaning: string;
-  /** Accepted, checked, and not acted on by this version. */
-  readonly later?: true;
+  /** A key that Falco had in older versions. */
+  readonly old?: OldKey;
+  /** What it holds is not shown to anybody (secrets.ts). */
+  readonly secret?: true;
+  /** Saker's own: Falco warns of it and ignores it. */
+  readonly own?: true;
 }
+
+/**
+ * What became of a key that Falco had `before` that version, and what Saker does with it: its value
+ * is read as that of another key, or it still works and there is a modern form, or it does nothing.
+ */
+export type OldKey = { readonly before?: string } & (
+  | { readonly movedTo: string }
+  | { readonly modernForm: string }
+  | { readonly whyNothing: string }
+);
 
 export interface BooleanSpec extends Common {
   readonly type: 'boolean';
@@ -106,8 +120,16 @@ export function section(
   return { type: 'section', meaning, keys, ...(required === undefined ? {} : { required }) };
 }
 
-export function later<Spec extends KeySpec>(spec: Spec): Spec {
-  return { ...spec, later: true };
+export function old<Spec extends KeySpec>(spec: Spec, became: OldKey): Spec {
+  return { ...spec, old: became };
+}
+
+export function secret<Spec extends KeySpec>(spec: Spec): Spec {
+  return { ...spec, secret: true };
+}
+
+export function own<Spec extends KeySpec>(spec: Spec): Spec {
+  return { ...spec, own: true };
 }
 
 interface Limits {

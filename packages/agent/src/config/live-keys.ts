@@ -10,6 +10,8 @@ import {
   integer,
   type KeySpec,
   list,
+  old,
+  own,
   type SectionSpec,
   section,
   text,
@@ -55,11 +57,21 @@ export const engine: SectionSpec = section('Where events come from', {
     buf_size_preset: ringPreset,
     drop_failed_exit: dropFailedExit,
   }),
-  ebpf: section('Probe of older Falcos, likewise', {
-    probe: text('Path of the probe, not read', ''),
-    buf_size_preset: ringPreset,
-    drop_failed_exit: dropFailedExit,
-  }),
+  ebpf: old(
+    section('Probe of older Falcos, likewise', {
+      probe: text('Path of the probe, not read', ''),
+      buf_size_preset: ringPreset,
+      drop_failed_exit: dropFailedExit,
+    }),
+    { before: '0.44', modernForm: 'engine.modern_ebpf' },
+  ),
+  gvisor: old(
+    section('Events of gVisor sandboxes', {
+      config: text('Configuration of the sandboxes', ''),
+      root: text('Folder of their state', ''),
+    }),
+    { before: '0.44', whyNothing: 'events of gVisor sandboxes cannot be read' },
+  ),
   modern_ebpf: section('eBPF probe', {
     cpus_for_each_buffer: integer('CPUs that share one ring buffer; all share one here', 2, {
       minimum: 0,
@@ -112,16 +124,21 @@ export const live: Readonly<Record<string, KeySpec>> = {
       maximum: 1_048_576,
     }),
   }),
-  container_engines: containerEngines('Old place of the engines of the container plugin', {
-    disable_async: bool('Not read: nothing here waits for a container runtime', false),
-  }),
-  saker: section('What Falco does not have', {
-    container_wait_ms: integer(
-      'How long an alert may wait for the name and image of a young container',
-      500,
-      { minimum: 0, maximum: 10_000 },
-    ),
-  }),
+  container_engines: old(
+    containerEngines('Old place of the engines of the container plugin', {
+      disable_async: bool('Not read: nothing here waits for a container runtime', false),
+    }),
+    { before: '0.41', modernForm: 'init_config.engines of the container plugin' },
+  ),
+  saker: own(
+    section('What Falco does not have', {
+      container_wait_ms: integer(
+        'How long an alert may wait for the name and image of a young container',
+        500,
+        { minimum: 0, maximum: 10_000 },
+      ),
+    }),
+  ),
 };
 
 /** `init_config` of the container plugin. */

@@ -40,9 +40,8 @@ function messages(loaded: LoadedConfig): string[] {
 
 describe('defaults', () => {
   test('are those of the shipped falco.yaml, also without a file', () => {
-    const { config, diagnostics, unsupported } = options();
+    const { config, diagnostics } = options();
     assert.deepEqual(diagnostics, []);
-    assert.deepEqual(unsupported, []);
     assert.equal(config.engine.kind, 'modern_ebpf');
     assert.equal(config.minimumPriority, 7);
     assert.equal(config.ruleMatching, 'first');
@@ -53,11 +52,17 @@ describe('defaults', () => {
       includeOutputFields: true,
       includeTags: true,
     });
-    assert.deepEqual(config.outputs, { stdout: true, file: undefined, buffered: false });
+    const { stdout, file, syslog, program, http, grpc, ...how } = config.outputs;
+    assert.deepEqual([stdout, syslog], [true, { ident: 'falco' }]);
+    assert.deepEqual([file, program, http, grpc], Array(4).fill(undefined));
+    assert.deepEqual(how, { buffered: false, queueCapacity: undefined, timeoutMs: 2000 });
     assert.equal(config.appendOutput[0]?.suggestedOutput, true);
     assert.equal(config.rulesFiles, undefined);
     assert.equal(config.threadTableSize, 262_144);
-    assert.deepEqual(config.log, { level: 'info', stderr: true });
+    const libs = { enabled: true, severity: 'info' };
+    assert.deepEqual(config.log, { level: 'info', stderr: true, syslog: true, libs });
+    assert.equal(config.watchesFiles, true);
+    assert.equal(config.metrics.intervalMs, 3_600_000);
   });
 
   test('a key that is written replaces its default, an empty list too', (context) => {
@@ -65,7 +70,7 @@ describe('defaults', () => {
     const { config } = load(context, { 'falco.yaml': text });
     assert.deepEqual(config.appendOutput, []);
     assert.equal(config.lines.json, true);
-    assert.deepEqual(config.outputs.file, { path: 'a', keepAlive: false });
+    assert.deepEqual(config.outputs.file, { path: 'a', keepAlive: false, rotation: undefined });
     assert.equal(config.outputs.stdout, true);
   });
 });
@@ -114,7 +119,10 @@ describe('values', () => {
     const old = load(context, { 'falco.yaml': 'rules_file: a.yaml\n' });
     assert.deepEqual(old.config.rulesFiles, ['a.yaml']);
     const both = load(context, { 'falco.yaml': 'rules_file: a\nrules_files: [b]\n' });
-    assert.deepEqual(messages(both), ['error: both rules_files and rules_file are set']);
+    assert.deepEqual(messages(both), [
+      'error: both rules_files and rules_file are set',
+      'warning: rules_file is of Falco before 0.38: it still works, its modern form is rules_files',
+    ]);
   });
 });
 
@@ -228,14 +236,27 @@ describe('complaints', () => {
   });
 });
 
-test('keys that are on and not acted on are named once', (context) => {
-  const text = `webserver: {enabled: true}
-http_output: {enabled: false, url: x}
-watch_config_files: false
-syslog_output: {enabled: true}
-base_syscalls: {all: true}
-`;
-  const { unsupported, diagnostics } = load(context, { 'falco.yaml': text });
-  assert.deepEqual(diagnostics, []);
-  assert.deepEqual(unsupported, ['webserver', 'syslog_output']);
+test('the web server listens to the machine itself where nobody has configured it', (context) => {
+  const address = ({ config }: LoadedConfig) => config.webServer.address;
+  assert.equal(address(options()), '127.0.0.1');
+  assert.equal(address(options('webserver.listen_address=::')), '::');
+  assert.equal(address(load(context, { 'falco.yaml': '' })), '0.0.0.0');
+  assert.match(messages(options('webserver.listen_address=host')).join(), /expected an IP address/);
+});
+
+test('outputs that are on and lack what they need are errors', () => {
+  const cases: readonly (readonly [...options: string[], message: RegExp])[] = [
+    ['http_output.enabled=true', /^error: http_output is enabled without a url$/],
+    ['http_output.enabled=true', 'http_output.url=ftp://x', /^error: http_output.url is no address/],
+    ['program_output.enabled=true', /^error: program_output is enabled without a program$/],
+    ['metrics.enabled=true', 'metrics.interval=10ms', /^error: metrics.interval: expected a duration/],
+    ['metrics.interval=soon', /^warning: metrics.interval: expected a duration/],
+    ['webserver.k8s_healthz_endpoint=x', /^error: webserver.k8s_healthz_endpoint: a path begins/],
+  ];
+  for (const [...all] of cases) {
+    const message = all.pop();
+    const texts = all.filter((one) => typeof one === 'string');
+    assert.ok(message instanceof RegExp);
+    assert.match(messages(options(...texts)).join('\n'), message, texts.join());
+  }
 });

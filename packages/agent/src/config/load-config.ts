@@ -7,8 +7,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '@saker/core/base/diagnostic.ts';
-import { Source } from '@saker/core/base/source.ts';
-import { checkConfig } from './check-config.ts';
+import { Source, type Span } from '@saker/core/base/source.ts';
+import { checkConfig, OLD_KEY_CODE } from './check-config.ts';
 import type { Config } from './config.ts';
 import { type ConfigNode, emptyMap, type MapNode } from './config-node.ts';
 import { parsePath, setAtPath } from './config-path.ts';
@@ -16,13 +16,17 @@ import { fallbackList, textAt } from './config-reader.ts';
 import { configProblem, readConfigMap, readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
 import { MERGE_STRATEGIES, mergeConfig } from './merge-config.ts';
+import { moveOldKeys } from './old-keys.ts';
 import { readConfig } from './read-config.ts';
+import { secretLines, secretSpans, shownOption, withoutSecrets } from './secrets.ts';
 
 /** A configuration has some hundred lines; more than this is a wrong path. */
 const FILE_BYTES_MAX = 4 << 20;
 
 /** How diagnostics name the place of an option; its text is the excerpt. */
 const OPTION_SOURCE = 'option -o';
+/** Of those that stand for an old flag: that they name old keys was said when they were read. */
+const OLD_OPTION_SOURCE = 'option of old';
 
 export interface ConfigFile {
   readonly path: string;
@@ -35,10 +39,10 @@ export interface LoadedConfig {
   /** The merged tree: for the support document. */
   readonly tree: MapNode;
   readonly files: readonly ConfigFile[];
+  /** What config_files names, whether it is there or not. */
+  readonly included: readonly string[];
   /** With an error among them the configuration must not be used. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Keys that are set and not acted on by this version. */
-  readonly unsupported: readonly string[];
 }
 
 export interface ConfigSources {
@@ -46,6 +50,8 @@ export interface ConfigSources {
   readonly file: string | undefined;
   /** `-o` options, `key=value`. */
   readonly options: readonly string[];
+  /** The same, which other flags stand for: they come first. */
+  readonly oldOptions?: readonly string[];
   readonly environment: Environment;
 }
 
@@ -69,13 +75,15 @@ class ConfigLoader {
   readonly #sources: ConfigSources;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #files: ConfigFile[] = [];
+  readonly #secrets = new Map<Source, Span[]>();
+  readonly #included: string[] = [];
 
   constructor(sources: ConfigSources) {
     this.#sources = sources;
   }
 
   load(): LoadedConfig {
-    const { file, options } = this.#sources;
+    const { file, options, oldOptions = [] } = this.#sources;
     const root =
       file === undefined ? emptyMap(placeOf(new Source('defaults', ''))) : this.#readFile(file);
     // `-o config_files=...` must be known before the files are read; the rest overrides what they
@@ -83,26 +91,30 @@ class ConfigLoader {
     const includes = options.filter((option) => option.startsWith('config_files'));
     for (const option of includes) this.#apply(root, option);
     this.#include(root, file);
+    for (const option of oldOptions) this.#apply(root, option, OLD_OPTION_SOURCE);
     for (const option of options) if (!includes.includes(option)) this.#apply(root, option);
-    const merged = checkConfig(root);
-    const { config, diagnostics } = readConfig(root);
-    const fromOptions = merged.diagnostics.filter(({ source }) => source.name === OPTION_SOURCE);
+    const fromOptions = checkConfig(root).filter(isOfOption);
+    const moved = moveOldKeys(root);
+    const { config, diagnostics } = readConfig(root, file !== undefined);
+    secretSpans(root, this.#secrets);
+    const all = [...diagnostics, ...moved, ...this.#diagnostics, ...fromOptions];
     return {
       config,
       tree: root,
       files: this.#files,
-      diagnostics: withoutRepeats([...diagnostics, ...this.#diagnostics, ...fromOptions]),
-      unsupported: merged.unsupported,
+      included: this.#included,
+      diagnostics: withoutSecrets(withoutRepeats(all), this.#secrets),
     };
   }
 
   #readFile(path: string): MapNode {
     const source = new Source(path, readText(path));
     const { root, diagnostics } = readConfigMap(source, this.#sources.environment);
-    const check = checkConfig(root);
-    const all = [...diagnostics, ...check.diagnostics];
+    if (diagnostics.length > 0) this.#secrets.set(source, secretLines(source));
+    secretSpans(root, this.#secrets);
+    const all = [...diagnostics, ...checkConfig(root)];
     this.#diagnostics.push(...all);
-    this.#files.push({ path, valid: all.length === 0 });
+    this.#files.push({ path, valid: all.every(({ code }) => code === OLD_KEY_CODE) });
     return root;
   }
 
@@ -116,6 +128,7 @@ class ConfigLoader {
         this.#report(entry, `config_files names the file itself: ${path}`);
         continue;
       }
+      this.#included.push(path);
       const strategy = MERGE_STRATEGIES.find((one) => one === textAt(entry, 'strategy'));
       for (const file of includedFiles(path)) {
         const problems = mergeConfig(root, this.#readFile(file), strategy ?? 'append');
@@ -124,8 +137,8 @@ class ConfigLoader {
     }
   }
 
-  #apply(root: MapNode, option: string): void {
-    const source = new Source(OPTION_SOURCE, option);
+  #apply(root: MapNode, option: string, name = OPTION_SOURCE): void {
+    const source = new Source(name, option);
     const place = { source, span: { start: 0, end: option.length } };
     const equals = option.indexOf('=');
     if (equals < 0) {
@@ -136,7 +149,9 @@ class ConfigLoader {
     const path = parsePath(option.slice(0, equals));
     if (!Array.isArray(path)) {
       const span = { start: path.at, end: path.at + 1 };
-      this.#diagnostics.push(configProblem('CONFIG_ERR_PATH', { source, span }, path.problem));
+      const shown = new Source(name, shownOption(option));
+      const problem = { source: shown, span };
+      this.#diagnostics.push(configProblem('CONFIG_ERR_PATH', problem, path.problem));
       return;
     }
     const value = this.#optionValue(source, equals + 1);
@@ -149,7 +164,9 @@ class ConfigLoader {
     const text = source.text.slice(start);
     const place = { source, span: { start, end: source.text.length } };
     if (!text.startsWith('{') || !text.endsWith('}')) return { kind: 'scalar', text, place };
-    const { root, diagnostics } = readConfigText(new Source(source.name, text), {});
+    const whole = new Source(source.name, text);
+    const { root, diagnostics } = readConfigText(whole, undefined);
+    if (diagnostics.length > 0) this.#secrets.set(whole, secretLines(whole));
     this.#diagnostics.push(...diagnostics);
     return root;
   }
@@ -164,12 +181,19 @@ class ConfigLoader {
  * schema.
  */
 function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    const place = `${diagnostic.source.name}:${diagnostic.span.start}`;
-    if (!seen.has(place)) seen.set(place, diagnostic);
-  }
-  return [...seen.values()];
+  const seen = new Map<Source, Set<number>>();
+  return diagnostics.filter(({ source, span }) => {
+    const places = seen.get(source) ?? new Set<number>();
+    seen.set(source, places);
+    if (places.has(span.start)) return false;
+    places.add(span.start);
+    return true;
+  });
+}
+
+function isOfOption({ source, code }: Diagnostic): boolean {
+  if (source.name === OLD_OPTION_SOURCE) return code !== OLD_KEY_CODE;
+  return source.name === OPTION_SOURCE;
 }
 
 function placeOf(source: Source) {

@@ -5,14 +5,16 @@ import type { AppendOutput, ExtraOutputField } from '@saker/core/rules/append-ou
 import { PRIORITIES, type Priority } from '@saker/core/rules/rule.ts';
 import type { RuleSelection } from '@saker/core/rules/selection.ts';
 import { booleanOf } from '@saker/core/rules/yaml/yaml-node.ts';
-import type { Config, PluginConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { RULE_MATCHINGS } from './config-keys.ts';
 import { type ConfigNode, describeNode, type MapNode, nodeAt } from './config-node.ts';
 import { ConfigProblems } from './config-problems.ts';
 import { ConfigReader, elementsOf, fallbackList, textAt, textsOf } from './config-reader.ts';
-import { LOG_LEVELS } from './log-level.ts';
 import { readContainers } from './read-containers.ts';
 import { readEngine, readLiveConfig } from './read-live-config.ts';
+import { readOutputs } from './read-outputs.ts';
+import { containerInit, readPlugins } from './read-plugins.ts';
+import { readLog, readMetrics, readWebServer } from './read-services.ts';
 
 export interface ReadConfig {
   readonly config: Config;
@@ -23,10 +25,10 @@ export interface ReadConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readConfig(root: MapNode): ReadConfig {
+/** `hasFile`: some file was read, so that somebody has configured this. */
+export function readConfig(root: MapNode, hasFile: boolean): ReadConfig {
   const reader = new ConfigReader(root);
   const problems = new ConfigProblems(reader);
-  const file = reader.text('file_output.filename');
   const config: Config = {
     engine: readEngine(reader, problems),
     rulesFiles: rulesFiles(reader, problems),
@@ -44,24 +46,16 @@ export function readConfig(root: MapNode): ReadConfig {
     bufferBase64: reader.boolean('buffer_format_base64'),
     appendOutput: listOrFallback(reader, root, 'append_output').map(appendOutput),
     staticFields: textMap(reader.node('static_fields')),
-    plugins: plugins(reader, root, problems),
-    outputs: {
-      stdout: reader.boolean('stdout_output.enabled'),
-      file: reader.boolean('file_output.enabled')
-        ? { path: file, keepAlive: reader.boolean('file_output.keep_alive') }
-        : undefined,
-      buffered: reader.boolean('buffered_outputs'),
-    },
-    log: {
-      level: problems.choice('log_level', LOG_LEVELS),
-      stderr: reader.boolean('log_stderr'),
-    },
+    plugins: readPlugins(reader, root, problems),
+    pluginsSeeHost: reader.boolean('plugins_hostinfo'),
+    outputs: readOutputs(reader, problems),
+    webServer: readWebServer(reader, problems, hasFile),
+    metrics: readMetrics(reader, problems),
+    log: readLog(reader, problems),
+    watchesFiles: reader.boolean('watch_config_files'),
     ...readLiveConfig(reader, problems),
     containers: readContainers(reader, containerInit(reader, root), problems),
   };
-  if (config.outputs.file?.path === '') {
-    problems.at('file_output', 'file_output is enabled without a filename');
-  }
   if (config.engine.kind === 'replay' && config.engine.captureFile === '') {
     const hint = 'set engine.replay.capture_file';
     problems.at('engine.kind', 'engine.kind is replay, but no capture file is given', hint);
@@ -127,28 +121,4 @@ function textMap(node: ConfigNode | undefined): Map<string, string> {
   return new Map(
     entries.flatMap(([key, { value }]) => (value.kind === 'scalar' ? [[key, value.text]] : [])),
   );
-}
-
-/** Of `plugins` those that load_plugins names, in its order. */
-function plugins(reader: ConfigReader, root: MapNode, problems: ConfigProblems): PluginConfig[] {
-  const known = listOrFallback(reader, root, 'plugins').map((node) => ({
-    name: textAt(node, 'name') ?? '',
-    libraryPath: textAt(node, 'library_path') ?? '',
-  }));
-  return (reader.list('load_plugins') ?? []).flatMap((node) => {
-    const name = node.kind === 'scalar' ? node.text : '';
-    const plugin = known.find((one) => one.name === name);
-    if (plugin === undefined) {
-      const message = `cannot load plugin "${name}": plugins has no entry of that name`;
-      problems.node(node, message, `it has ${known.map((one) => one.name).join(', ')}`);
-    }
-    return plugin ?? [];
-  });
-}
-
-/** What the container plugin is given: it counts whether or not the plugin is loaded. */
-function containerInit(reader: ConfigReader, root: MapNode): ConfigNode | undefined {
-  const entries = listOrFallback(reader, root, 'plugins');
-  const entry = entries.find((node) => textAt(node, 'name') === 'container');
-  return entry && nodeAt(entry, ['init_config']);
 }

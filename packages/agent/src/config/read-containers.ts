@@ -82,7 +82,7 @@ function initMap(
   if (init === undefined || init.kind === 'null') return empty;
   if (init.kind === 'scalar') {
     if (init.text.trim() === '') return empty;
-    const { root, diagnostics } = readConfigText(new Source(PLUGIN, init.text), {});
+    const { root, diagnostics } = readConfigText(new Source(PLUGIN, init.text), undefined);
     problems.found.push(...diagnostics);
     if (root.kind === 'map') return root;
   }

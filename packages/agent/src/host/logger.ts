@@ -1,4 +1,4 @@
-/** Messages of the program itself, on the standard error, in the form of Falco's. */
+/** Messages of the program itself, on the standard error and in syslog, in the form of Falco's. */
 
 import { LOG_LEVELS, type LogLevel } from '../config/log-level.ts';
 import type { Streams } from './streams.ts';
@@ -6,9 +6,16 @@ import type { Streams } from './streams.ts';
 export interface LoggerOptions {
   /** Least severe level that is written. */
   readonly level: LogLevel;
+  /** To the standard error. */
   readonly enabled: boolean;
+  readonly syslog?: LogSink | undefined;
   /** Times as ISO 8601 in UTC instead of the local form of `ctime`. */
   readonly iso8601: boolean;
+}
+
+/** A further place for messages: `severity` is 0 (emergency) to 7 (debug). */
+export interface LogSink {
+  add(severity: number, message: string): void;
 }
 
 export class Logger {
@@ -19,11 +26,14 @@ export class Logger {
   constructor(streams: Streams, options: LoggerOptions) {
     this.#streams = streams;
     this.#options = options;
-    this.#limit = options.enabled ? LOG_LEVELS.indexOf(options.level) : -1;
+    this.#limit = LOG_LEVELS.indexOf(options.level);
   }
 
   log(level: LogLevel, message: string): void {
-    if (LOG_LEVELS.indexOf(level) > this.#limit) return;
+    const severity = LOG_LEVELS.indexOf(level);
+    if (severity > this.#limit) return;
+    this.#options.syslog?.add(severity, message);
+    if (!this.#options.enabled) return;
     const now = new Date();
     const time = this.#options.iso8601 ? isoTime(now) : localTime(now);
     this.#streams.err(`${time}: ${message}\n`);

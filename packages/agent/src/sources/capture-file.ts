@@ -18,7 +18,7 @@ export interface CaptureConsumer {
   /** For every event, which the reader's view is over; false stops reading. */
   onEvent(): boolean;
   /** Between two reads of the file: a moment to hand on what was found. False stops reading. */
-  onPause(): boolean;
+  onPause(): boolean | Promise<boolean>;
 }
 
 /** Between two looks at a pipe that has no bytes yet. */
@@ -100,7 +100,7 @@ export class CaptureFile {
     let lastTurn = performance.now();
     for (let count = first; count > 0; count = this.#fill(reader.space())) {
       reader.filled(count);
-      if (!drain(reader, consumer) || !consumer.onPause()) return;
+      if (!drain(reader, consumer) || !(await consumer.onPause())) return;
       if (performance.now() - lastTurn < TURN_MS) continue;
       await setImmediate();
       lastTurn = performance.now();
@@ -116,16 +116,16 @@ export class CaptureFile {
   ): Promise<void> {
     // Stopped at an event and not in the chunks: a stream that ends early would count as damaged.
     let goesOn = true;
-    const chunks = this.#chunks(head, () => {
-      goesOn = consumer.onPause();
+    const chunks = this.#chunks(head, async () => {
+      goesOn = await consumer.onPause();
     });
     await readCapture(chunks, reader, () => goesOn && consumer.onEvent());
   }
 
-  async *#chunks(head: Uint8Array, onPause: () => void): AsyncGenerator<Uint8Array, void> {
+  async *#chunks(head: Uint8Array, onPause: () => Promise<void>): AsyncGenerator<Uint8Array, void> {
     yield head;
     for (;;) {
-      onPause();
+      await onPause();
       const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
       const count = this.#fill(chunk);
       if (count === 0) return;

@@ -42,7 +42,7 @@ export function skipWithoutRuntimes(...daemons: readonly string[]): false | stri
   return missing.length === 0 ? false : `${missing.join(', ')} not installed`;
 }
 
-function findProgram(name: string): string | undefined {
+export function findProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }

@@ -38,11 +38,19 @@ export const syscallEventTypes: EventTypeIndex = {
   shared: new Set([...GENERIC, ...ASYNC]),
 };
 
-/** The sources that rules may name, by name, with their fields. */
-export function ruleSources(fields: FieldTable): ReadonlyMap<string, SourceFields> {
+/** The sources that rules may name, by name, with their fields; `more` are those of plugins. */
+export function ruleSources(
+  fields: FieldTable,
+  more: ReadonlyMap<string, FieldTable> = new Map(),
+): ReadonlyMap<string, SourceFields> {
+  const tables = new Map([[SYSCALL_SOURCE, fields], ...more]);
+  return new Map(Array.from(tables, ([source, table]) => [source, sourceFields(table)]));
+}
+
+function sourceFields(fields: FieldTable): SourceFields {
   const suggestedFields = fields.classes
     .flatMap((each) => each.fields)
     .filter((field) => field.suggested === true)
     .map((field) => field.name);
-  return new Map([[SYSCALL_SOURCE, { catalogue: fields, suggestedFields }]]);
+  return { catalogue: fields, suggestedFields };
 }

@@ -38,7 +38,7 @@ interface KnownReference {
 /** References that are remembered: rules name a few hundred, over and over. */
 const KNOWN_REFERENCES_MAX = 4096;
 
-/** Events that plugins send beside the stream, by the names that evt.type shows. */
+/** Events that come beside the stream without any plugin, by the names that evt.type shows. */
 const asyncEventNames: readonly string[] = ['container', 'container_removed'];
 
 const eventTypes: ReadonlySet<string> = new Set([
@@ -84,14 +84,22 @@ export class FieldTable {
   readonly #dotted = new Map<string, Field>();
   /** By what was written. */
   readonly #known = new Map<string, KnownReference>();
+  readonly #eventTypes: ReadonlySet<string>;
 
-  constructor(classes: readonly FieldClass[] = fieldClasses) {
+  /** `asyncEvents`: names of events that plugins send beside the stream. */
+  constructor(
+    classes: readonly FieldClass[] = fieldClasses,
+    asyncEvents: readonly string[] = [],
+  ) {
     this.classes = classes;
+    this.#eventTypes =
+      asyncEvents.length === 0 ? eventTypes : new Set([...eventTypes, ...asyncEvents]);
     for (const field of classes.flatMap(({ fields }) => fields)) {
       // The first class that has a name wins.
       if (this.#fields.has(field.name)) continue;
       this.#fields.set(field.name, field);
-      if (field.argument?.kind.includes('name')) this.#dotted.set(field.name, field);
+      const isDotted = field.argument?.kind.includes('name') || field.dottedArgument;
+      if (isDotted === true) this.#dotted.set(field.name, field);
     }
   }
 
@@ -124,11 +132,11 @@ export class FieldTable {
   }
 
   isEventType(name: string): boolean {
-    return eventTypes.has(name);
+    return this.#eventTypes.has(name);
   }
 
   eventTypes(): Iterable<string> {
-    return eventTypes;
+    return this.#eventTypes;
   }
 
   names(): Iterable<string> {

@@ -9,6 +9,7 @@ import type { Field } from './field.ts';
 import { fsPathFields } from './fs-path.ts';
 import { groupFields } from './group.ts';
 import { k8sFields } from './k8s.ts';
+import { oldFields } from './old-fields.ts';
 import { processFields } from './process.ts';
 import { userFields } from './user.ts';
 import { utilFields } from './util.ts';
@@ -22,8 +23,8 @@ export interface FieldClass {
   /** Tells classes of one name apart; "" for most. */
   readonly qualifier: string;
   readonly description: string;
-  /** The event source that has the fields; undefined: every source. */
-  readonly source: string | undefined;
+  /** The event source that has the fields, or several; undefined: every source. */
+  readonly source: string | readonly string[] | undefined;
   /** Usable but not listed. */
   readonly hidden?: boolean;
   /**
@@ -113,7 +114,21 @@ export const fieldClasses: readonly FieldClass[] = [
     listsArgumentKinds: true,
     fields: [...containerFields, ...k8sFields],
   },
+  {
+    name: 'old',
+    qualifier: '',
+    description: '',
+    source: SYSCALL_SOURCE,
+    hidden: true,
+    fields: oldFields,
+  },
 ];
+
+/** Whether events of the source have the fields of the class. */
+export function servesSource({ source }: FieldClass, name: string): boolean {
+  if (source === undefined) return true;
+  return typeof source === 'string' ? source === name : source.includes(name);
+}
 
 /** Fields that the configuration defines; see static.ts. Listed last. */
 export function staticClass(fields: readonly Field[]): FieldClass {
@@ -121,7 +136,7 @@ export function staticClass(fields: readonly Field[]): FieldClass {
     name: 'static',
     qualifier: '',
     description: 'Texts that the configuration defines.',
-    source: SYSCALL_SOURCE,
+    source: undefined,
     fields,
   };
 }

@@ -2,7 +2,7 @@
 
 import { paramTypeName } from '../events/param-type-name.ts';
 import type { Field } from './field.ts';
-import type { FieldClass } from './field-classes.ts';
+import { type FieldClass, servesSource } from './field-classes.ts';
 
 export type ListingFormat = 'text' | 'markdown' | 'json';
 
@@ -40,8 +40,8 @@ function isListed(field: Field): boolean {
 }
 
 /** Sorted, as they are printed. */
-function sourcesOf({ source }: FieldClass, loaded: readonly string[]): readonly string[] {
-  return (source === undefined ? [...loaded] : loaded.filter((each) => each === source)).sort();
+function sourcesOf(each: FieldClass, loaded: readonly string[]): readonly string[] {
+  return loaded.filter((source) => servesSource(each, source)).sort();
 }
 
 function listNames(classes: readonly FieldClass[], format: ListingFormat): string {

@@ -84,6 +84,8 @@ export interface Field {
   /** The value is a list: every element counts in comparisons. */
   readonly list?: boolean;
   readonly argument?: ArgumentSpec;
+  /** Falco up to 0.40 took the argument behind a dot, too: `k8s.pod.label.app`. */
+  readonly dottedArgument?: boolean;
   readonly filterOnly?: boolean;
   readonly printOnly?: boolean;
   /** Usable but not listed. */

@@ -73,11 +73,14 @@ const podFields: readonly Field[] = [
     ({ podSandboxId }) => podSandboxId,
     "Id of the pod's sandbox container, uncut; empty outside of Kubernetes.",
   ),
-  labelField(
-    'k8s.pod.label',
-    'Value of the label of the pod whose name stands in brackets: k8s.pod.label[app].',
-    podLabel,
-  ),
+  {
+    ...labelField(
+      'k8s.pod.label',
+      'Value of the label of the pod whose name stands in brackets: k8s.pod.label[app].',
+      podLabel,
+    ),
+    dottedArgument: true,
+  },
   podText(
     'k8s.pod.labels',
     (context) => {
@@ -111,7 +114,7 @@ function retiredField(kind: string, words: string, name: string): Field {
   const description = `Without a value here: the ${words} of a pod is known to k8smeta.*.`;
   const retiredText = retired(`k8s.${kind}.${name}`, PT.PT_CHARBUF, description);
   if (name !== 'label') return retiredText;
-  return { ...retiredText, argument: { kind: ['key'], required: true } };
+  return { ...retiredText, argument: { kind: ['key'], required: true }, dottedArgument: true };
 }
 
 /** In the order of the listing. */

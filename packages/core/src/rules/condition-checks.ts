@@ -11,6 +11,7 @@ import { type ConditionWarning, conditionWarnings } from './condition-warnings.t
 import { type ExpandedCondition, inFile } from './conditions.ts';
 import { countEventTypes, type EventTypeSet } from './event-types.ts';
 import { DEPRECATED_FIELDS } from './result/codes.ts';
+import { oldFieldText } from './result/old-fields.ts';
 import type { Reporter } from './result/file-report.ts';
 import { SYSCALL_SOURCE } from './rule-item.ts';
 import { isUnknownFilter } from './rule-output.ts';
@@ -72,6 +73,10 @@ function warnOfFields(
     const diagnostics = deprecated.get(field);
     if (diagnostics !== undefined) reporter.deprecatedField(field, place, diagnostics);
   }
+  for (const [field, diagnostics] of deprecated) {
+    const message = oldFieldText(field);
+    if (message !== undefined) reporter.deprecatedField(field, place, diagnostics, message);
+  }
 }
 
 function fieldDiagnostic(
@@ -86,7 +91,7 @@ function fieldDiagnostic(
           message: `"${name}" is compared with the text <NA>, which is not a reliable test for a missing value`,
           hint: `write "${name} exists", or "not ${name} exists"`,
         }
-      : { message: `"${name}" is deprecated`, hint: DEPRECATED_FIELDS.get(name) ?? '' };
+      : { message: `"${name}" is deprecated`, hint: oldFieldText(name) ?? DEPRECATED_FIELDS.get(name) ?? '' };
   return inFile({ ...base, ...words }, text);
 }
 

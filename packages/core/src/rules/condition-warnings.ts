@@ -6,6 +6,7 @@
 import type { CompareExpr, Expr, FieldRef, Right } from '../lang/ast.ts';
 import { checksOf, fieldsOfOperand } from '../lang/visitor.ts';
 import { DEPRECATED_FIELDS } from './result/codes.ts';
+import { oldFieldText } from './result/old-fields.ts';
 
 export interface ConditionWarning {
   readonly code: 'LOAD_UNSAFE_NA_CHECK' | 'LOAD_DEPRECATED_ITEM';
@@ -26,7 +27,8 @@ export function conditionWarnings(expr: Expr): ConditionWarning[] {
   for (const check of checksOf(expr)) {
     const fields = fieldsOfOperand(check.left);
     for (const field of fields) {
-      if (DEPRECATED_FIELDS.has(field.name)) warnings.push({ code: 'LOAD_DEPRECATED_ITEM', field });
+      const isOld = DEPRECATED_FIELDS.has(field.name) || oldFieldText(field.name) !== undefined;
+      if (isOld) warnings.push({ code: 'LOAD_DEPRECATED_ITEM', field });
     }
     const last = fields.at(-1);
     if (check.kind === 'compare' && last !== undefined && isUnsafe(check, last)) {

@@ -45,6 +45,21 @@ export interface LoadResult {
 }
 
 export function loadRules(files: readonly RulesFile[], options: LoadOptions): LoadResult {
+  const steps = loadRulesInSteps(files, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/**
+ * The same in steps of a few milliseconds, so that who has something urgent to do meanwhile, such
+ * as reading events, can do it between two of them.
+ */
+export function* loadRulesInSteps(
+  files: readonly RulesFile[],
+  options: LoadOptions,
+): Generator<void, LoadResult> {
   const collection = new Collection();
   const sources = new Map(
     Array.from(options.sources, ([name, source]) => {
@@ -60,12 +75,13 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions): Lo
     const report = new FileReport(file.name);
     reports.push(report);
     collectFile(file, merger, report);
-    compiled = compiler.compile(report);
+    yield;
+    compiled = yield* compiler.compileInSteps(report);
     pluginProblem = unmetRequirement(collection.pluginRequirements, options.plugins);
     if (pluginProblem !== undefined) break;
     if (!report.successful && options.stopAtError !== false) break;
   }
-  const set = compiled ?? compiler.compile(new FileReport(''));
+  const set = compiled ?? (yield* compiler.compileInSteps(new FileReport('')));
   let diagnostics: readonly Diagnostic[] | undefined;
   return {
     files: reports,

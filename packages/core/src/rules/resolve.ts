@@ -15,6 +15,9 @@ import { ResolvedLists } from './resolved-lists.ts';
 import type { FileReport } from './result/file-report.ts';
 import { RuleCompiler } from './rule-compiler.ts';
 
+/** Some milliseconds of work. */
+const RULES_PER_STEP = 16;
+
 export class SetCompiler {
   readonly #collection: Collection;
   readonly #options: CompileOptions;
@@ -27,15 +30,19 @@ export class SetCompiler {
     this.#options = options;
   }
 
-  /** Everything as it is now. What is in error is reported and left out. */
-  compile(report: FileReport): CompiledSet {
+  /**
+   * Everything as it is now. What is in error is reported and left out. The caller may do something
+   * else between two steps, but not change the collection.
+   */
+  *compileInSteps(report: FileReport): Generator<void, CompiledSet> {
     const lists = new ResolvedLists(this.#collection.lists, this.#lists);
     this.#lists = lists;
     const scope = new CompileScope(this.#collection, this.#options, lists, this.#store);
     const usage = new Usage(lists.heldByOthers());
     reportCutLists(scope, report);
     const macros = compileMacros(scope, usage, report);
-    const rules = this.#compileRules(scope, usage, report);
+    yield;
+    const rules = yield* this.#compileRules(scope, usage, report);
     const compiledLists: CompiledList[] = [];
     for (const entry of this.#collection.lists.values()) {
       const used = usage.lists.has(entry.name);
@@ -53,10 +60,19 @@ export class SetCompiler {
     return set;
   }
 
-  #compileRules(scope: CompileScope, usage: Usage, report: FileReport): CompiledRule[] {
+  *#compileRules(
+    scope: CompileScope,
+    usage: Usage,
+    report: FileReport,
+  ): Generator<void, CompiledRule[]> {
     const rules: CompiledRule[] = [];
+    let sinceStep = 0;
     for (const entry of this.#collection.rules.values()) {
       if (entry.unknownSource) continue;
+      if (++sinceStep === RULES_PER_STEP) {
+        sinceStep = 0;
+        yield;
+      }
       const outcome = this.#rules.compile(entry, scope);
       outcome.problems.replay(report);
       if (outcome.condition !== undefined) usage.add(outcome.condition);

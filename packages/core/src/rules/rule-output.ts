@@ -10,6 +10,7 @@ import type { CompileOptions } from './compile-options.ts';
 import { inFile } from './conditions.ts';
 import { DEPRECATED_FIELDS } from './result/codes.ts';
 import type { Reporter } from './result/file-report.ts';
+import { OLD_FIELDS_IN_OUTPUT, oldFieldText } from './result/old-fields.ts';
 import type { ExtraField, Rule } from './rule.ts';
 import { SplicedText } from './spliced-text.ts';
 
@@ -96,6 +97,10 @@ function warnDeprecated(text: string, entry: RuleEntry, reporter: Reporter): voi
     const message = `usage of deprecated field '${field}' has been detected in the rule output`;
     const own = { message: `the output uses the deprecated field "${field}"` };
     reporter.deprecatedField(field, entry.outputContext, own, message);
+  }
+  for (const [, field = ''] of text.matchAll(OLD_FIELDS_IN_OUTPUT)) {
+    const message = oldFieldText(field) ?? '';
+    reporter.deprecatedField(field, entry.outputContext, { message }, message);
   }
 }
 

@@ -19,9 +19,10 @@ export const FDS_MAX = 16_384;
  */
 export const FDS_TOTAL_MAX = 1_000_000;
 
-/** How many descriptors all tables of one state hold, and how many found no place. */
+/** How many descriptors all tables of one state hold, got so far, and had no place for. */
 export class FdBudget {
   used = 0;
+  added = 0;
   dropped = 0;
   readonly max: number;
 
@@ -83,6 +84,7 @@ export class FdTable {
     }
     this.#size++;
     budget.used++;
+    budget.added++;
     return true;
   }
 
@@ -146,6 +148,7 @@ export class FdTable {
     }
     fork.#size = this.#size;
     this.#budget.used += this.#size;
+    this.#budget.added += this.#size;
     return fork;
   }
 }

@@ -78,6 +78,9 @@ export class SystemState implements SnapshotSink {
   readonly ipv6ListenersLoseTuple: boolean;
   /** Threads that were removed because they were idle and gone. */
   purged = 0;
+  /** Events that named a descriptor, and those of them whose descriptor nobody knew. */
+  fdLookups = 0;
+  failedFdLookups = 0;
   readonly #cgroups: CgroupReader;
   readonly #purgeUnits: number;
   readonly #timeoutUnits: number;
@@ -230,6 +233,8 @@ export class SystemState implements SnapshotSink {
     const number = event.i64(param);
     context.fdNumber = number;
     context.fd = threads.fdsOf(thread)?.get(number);
+    this.fdLookups++;
+    if (context.fd === undefined) this.failedFdLookups++;
   }
 
   /** For reducers: the thread exits; it goes when the next event is applied. */

@@ -43,6 +43,12 @@ export class ThreadTable {
   readonly #leaders = new Uint8Array(LEADER_MARKS);
   /** Threads that were not added because the table was full. */
   dropsFull = 0;
+  /** Threads that were added, or took the place of one of the same tid. */
+  added = 0;
+  /** Of `lookUp`: those that asked the table, since it was not the thread of the event before. */
+  tableLookups = 0;
+  /** Of `lookUp`: those that nothing was known of. */
+  failedLookups = 0;
   /**
    * Changes whenever something that another thread's ancestry, leaders or group can see changes: an
    * exec, exit, id change or reparenting of a thread that has children, leads others or has
@@ -84,12 +90,14 @@ export class ThreadTable {
   lookUp(tid: number): ThreadInfo | undefined {
     const last = this.#last;
     if (last !== undefined && last.tid === tid) return last;
+    this.tableLookups++;
     const thread = this.#threads.get(tid) ?? this.#addUnknown(tid);
     this.#last = thread;
     return thread;
   }
 
   #addUnknown(tid: number): ThreadInfo | undefined {
+    this.failedLookups++;
     if (this.#threads.size >= this.#limit) {
       this.dropsFull++;
       return undefined;
@@ -122,6 +130,7 @@ export class ThreadTable {
       return false;
     }
     this.#last = undefined;
+    this.added++;
     this.#threads.set(thread.tid, thread);
     if (this.#isLeader(thread)) this.lineageVersion++;
     return true;

@@ -1,43 +1,41 @@
 /** Detection on the running system: `engine.kind` modern_ebpf, which is the default. */
 
-import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { exitNow } from '@saker/sensor/own-process.ts';
 import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import { ProcError } from '../../sources/proc/proc-error.ts';
 import { CommandError } from '../command-error.ts';
 import { LiveSession } from '../live/live-session.ts';
-import { startAnew } from '../live/start-anew.ts';
 import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
+import type { RunnableRules } from './load-rules.ts';
 
 const OK = 0;
 const FAILED = 1;
 
 /** The exit code. */
-export async function live(session: Session, ruleSet: RuleSet): Promise<number> {
+export async function live(session: Session, rules: RunnableRules): Promise<number> {
   installNodeHost();
   const signals = new Signals();
-  signals.takeRestarts();
-  const running = startSession(session, ruleSet);
+  signals.takeReloads();
+  const running = startSession(session, rules);
   try {
     await running.run(signals);
   } finally {
     signals.release();
     await running.close();
-    session.streams.err(matchSummary(running.engine));
+    session.streams.err(matchSummary(running.ruleTotals));
     session.streams.err(running.summary);
   }
-  if (running.isRestarting) startAnew();
   const code = running.hasFailed ? FAILED : OK;
   if (running.isStuck) exitNow(code);
   return code;
 }
 
-function startSession(session: Session, ruleSet: RuleSet): LiveSession {
+function startSession(session: Session, rules: RunnableRules): LiveSession {
   try {
-    return new LiveSession(session, ruleSet);
+    return new LiveSession(session, rules);
   } catch (error) {
     if (!(error instanceof SensorError || error instanceof ProcError)) throw error;
     const hint = error.hint === undefined ? '' : `\nhint: ${error.hint}`;

@@ -8,11 +8,15 @@ import {
   unmatchedSelections,
 } from '@saker/core/rules/selection.ts';
 import { CommandError } from '../command-error.ts';
-import { type LoadedRules, loadRulesFiles } from '../loaded-rules.ts';
+import { type LoadedRules, loadRulesFilesInSteps } from '../loaded-rules.ts';
 import { rulesFilesIn, rulesPaths } from '../rules-files.ts';
 import type { Session } from '../session.ts';
+import { finishNow } from '../steps.ts';
 
 export interface RunnableRules {
+  /** As given, folders among them. */
+  readonly paths: readonly string[];
+  /** What was read. */
   readonly files: readonly string[];
   readonly loaded: LoadedRules;
   /** With the configuration's selections applied. */
@@ -21,6 +25,11 @@ export interface RunnableRules {
 
 /** CommandError when the rules cannot be run. */
 export function loadRunnable(session: Session): RunnableRules {
+  return finishNow(loadRunnableInSteps(session));
+}
+
+/** The same in steps of a few milliseconds, with room for something else between two of them. */
+export function* loadRunnableInSteps(session: Session): Generator<void, RunnableRules> {
   const { flags, config, log } = session;
   const paths = rulesPaths(flags.rulesFiles, config.rulesFiles);
   const files = rulesFilesIn(paths);
@@ -28,7 +37,7 @@ export function loadRunnable(session: Session): RunnableRules {
     const named = paths.join(', ');
     log.warning(`no rules are loaded: only files that end in .yaml or .yml are, found ${named}`);
   }
-  const loaded = loadRulesFiles(files, config, { stopAtError: true });
+  const loaded = yield* loadRulesFilesInSteps(files, config, { stopAtError: true });
   log.info('Loading rules from:');
   const { files: reports, pluginProblem, ruleSet } = loaded.result;
   for (const report of reports) {
@@ -40,7 +49,7 @@ export function loadRunnable(session: Session): RunnableRules {
   if (pluginProblem !== undefined) throw new CommandError(pluginProblem);
   const refused = reports.find((report) => !report.successful);
   if (refused !== undefined) throw new CommandError(formatReport(refused));
-  return { files, loaded, ruleSet: select(ruleSet, session) };
+  return { paths, files, loaded, ruleSet: select(ruleSet, session) };
 }
 
 function select(ruleSet: RuleSet, { config, log }: Session): RuleSet {

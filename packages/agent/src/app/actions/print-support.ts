@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { hostname, machine, release, type, version } from 'node:os';
-import { type ConfigNode, plainOf } from '../../config/config-node.ts';
+import type { ConfigNode } from '../../config/config-node.ts';
+import { shownArguments, shownTree } from '../../config/secrets.ts';
 import { SAKER_VERSION, versionDocument } from '../versions.ts';
 
 export interface SupportFacts {
@@ -13,8 +14,8 @@ export interface SupportFacts {
 
 export function supportText({ args, config, rulesFiles }: SupportFacts): string {
   return `${JSON.stringify({
-    cmdline: ['saker', ...args].join(' '),
-    config: JSON.stringify(plainOf(config)),
+    cmdline: ['saker', ...shownArguments(args)].join(' '),
+    config: JSON.stringify(shownTree(config)),
     engine_info: versionDocument(),
     rules_files: rulesFiles.map((name) => ({
       name,

@@ -11,15 +11,17 @@ import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { installNodeHost } from '../../host/node-host.ts';
-import type { AlertOutput } from '../../outputs/alert-output.ts';
-import { openOutputs } from '../../outputs/open-outputs.ts';
+import type { OutgoingAlert } from '../../outputs/alert-output.ts';
+import { ReplayOutputs } from '../../outputs/replay-outputs.ts';
 import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts';
 import { Detection } from '../detection.ts';
 import { fieldTable } from '../field-table.ts';
 import { matchSummary } from '../match-summary.ts';
+import { RuleTotals } from '../rule-totals.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
+import { servedVersions } from '../versions.ts';
 
 const NS_PER_MS = 1_000_000n;
 
@@ -32,7 +34,15 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   // A read that waits for a pipe would keep signals waiting too: there, they just end the process.
   if (file.size() === 0) signals.release();
   log.info(`Replaying events from the capture file: ${file.path}`);
-  const outputs = openOutputs(config.outputs, streams);
+  const outputs = await ReplayOutputs.open(
+    {
+      outputs: config.outputs,
+      json: config.lines.json,
+      versions: servedVersions,
+      log: (level, message) => log.log(level, message),
+    },
+    streams,
+  );
   const parts = openParts(session, ruleSet, outputs);
   try {
     await file.read(parts.reader, consumerOf(session, parts, signals));
@@ -40,9 +50,9 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
     signals.release();
     file.close();
     await parts.captures?.close();
-    outputs.close();
+    await outputs.close();
     // Not on the standard output, where Falco prints it: that holds alerts and nothing else.
-    streams.err(matchSummary(parts.engine));
+    streams.err(matchSummary(new RuleTotals().of([parts.engine])));
   }
   if (session.flags.verbose) streams.err(speedText(parts.detection.events));
   return 0;
@@ -53,11 +63,11 @@ interface Parts {
   readonly reader: ScapReader;
   readonly engine: RuleEngine;
   readonly detection: Detection;
-  readonly outputs: AlertOutput;
+  readonly outputs: ReplayOutputs;
   readonly captures: AlertCaptures | undefined;
 }
 
-function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Parts {
+function openParts(session: Session, ruleSet: RuleSet, outputs: ReplayOutputs): Parts {
   const { config, environment, log } = session;
   const event = new EventView();
   const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
@@ -78,7 +88,8 @@ function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Pa
     engine,
     bufferBase64: config.bufferBase64,
     onMatch: (rule, context) => {
-      outputs.write(formatAlert(alerts.make(rule, context), lines));
+      const alert = alerts.make(rule, context);
+      outputs.write({ line: formatAlert(alert, lines), priority: alert.priority, alert });
       captures?.onMatch(rule);
     },
   });
@@ -95,7 +106,7 @@ function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureCo
       if (limit?.isOver(event) === true) return false;
       detection.onEvent();
       const message = captures?.onEvent();
-      if (message !== undefined) outputs.write(internalLine(message, session));
+      if (message !== undefined) outputs.write(internalOf(message, session));
       return true;
     },
     onPause() {
@@ -105,21 +116,26 @@ function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureCo
         log.info('SIGUSR1 received, reopening outputs...');
         outputs.reopen();
       }
-      if (signals.stopRequested !== undefined) {
-        log.info(`${signals.stopRequested} received, exiting...`);
-      }
-      return signals.stopRequested === undefined && !outputs.isClosed;
+      const goesOn = (): boolean => {
+        if (signals.stopRequested !== undefined) {
+          log.info(`${signals.stopRequested} received, exiting...`);
+        }
+        return signals.stopRequested === undefined && !outputs.isClosed;
+      };
+      const ready = outputs.ready(() => signals.stopRequested !== undefined);
+      return ready === undefined ? goesOn() : ready.then(goesOn);
     },
   };
 }
 
-function internalLine(message: InternalMessage, { config, environment }: Session): string {
+function internalOf(message: InternalMessage, { config, environment }: Session): OutgoingAlert {
   const origin = {
     hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
     iso8601: config.iso8601,
   };
   const now = BigInt(Date.now()) * NS_PER_MS;
-  return formatAlert(internalAlert(message, now, origin), config.lines);
+  const alert = internalAlert(message, now, origin);
+  return { line: formatAlert(alert, config.lines), priority: alert.priority, alert };
 }
 
 function speedText(events: number): string {

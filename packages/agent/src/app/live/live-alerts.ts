@@ -7,15 +7,16 @@ import { EventView } from '@saker/core/events/event-view.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import { EventContext } from '@saker/core/state/event-context.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
+import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { AlertHold } from './alert-hold.ts';
 
 export interface LiveAlertsParts {
-  readonly maker: AlertMaker;
-  readonly lines: LineOptions;
+  /** As they are now. */
+  readonly lines: () => LineOptions;
   readonly state: SystemState;
   /** How long an alert waits for the name of its container at most. */
   readonly waitMs: number;
-  readonly write: (line: string) => void;
+  readonly write: (alert: OutgoingAlert) => void;
   /** Whether the name of the container may still come. */
   readonly isAwaited: (containerId: string) => boolean;
 }
@@ -42,8 +43,9 @@ export class LiveAlerts {
     return this.#hold.unnamed;
   }
 
-  onMatch(rule: Rule, context: EventContext): void {
-    const { maker, isAwaited } = this.#parts;
+  /** `maker` is that of the source that the event is of. */
+  onMatch(rule: Rule, context: EventContext, maker: AlertMaker): void {
+    const { isAwaited } = this.#parts;
     const { thread } = context;
     const finish = maker.begin(rule, context);
     if (thread !== undefined && thread.containerId !== '') {
@@ -74,6 +76,7 @@ export class LiveAlerts {
 
   deliver(alert: Alert): void {
     this.delivered++;
-    this.#parts.write(formatAlert(alert, this.#parts.lines));
+    const { write, lines } = this.#parts;
+    write({ line: formatAlert(alert, lines()), priority: alert.priority, alert });
   }
 }

@@ -7,6 +7,7 @@ import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import type { Sensor } from '@saker/sensor/sensor.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../host/logger.ts';
+import { DropReport } from '../../outputs/drop-report.ts';
 import type { OutputThreads } from '../../outputs/thread/output-threads.ts';
 import { DropMonitor, lostIn } from '../../sources/drops/drop-monitor.ts';
 import { SilenceMonitor } from '../../sources/drops/silence-monitor.ts';
@@ -16,7 +17,7 @@ export interface LiveLossesParts {
   readonly config: Pick<Config, 'drops' | 'emptyReadsMax'>;
   readonly sensor: Pick<Sensor, 'counters' | 'ring'>;
   readonly events: Pick<LiveEvents, 'damaged' | 'pendingBytesHighest'>;
-  readonly outputs: Pick<OutputThreads, 'lost'>;
+  readonly outputs: Pick<OutputThreads, 'counters' | 'lost'>;
   readonly log: Logger;
   /** Delivers an alert about the program itself. */
   readonly tell: (message: InternalMessage) => void;
@@ -28,7 +29,7 @@ export class LiveLosses {
   readonly #parts: LiveLossesParts;
   readonly #drops: DropMonitor;
   readonly #silence: SilenceMonitor;
-  #linesTold = 0;
+  readonly #outputDrops = new DropReport();
   #damagedTold = 0;
 
   constructor(parts: LiveLossesParts) {
@@ -50,7 +51,7 @@ export class LiveLosses {
     const silence = this.#silence.check(nowMs);
     if (silence !== undefined) tell(silence);
     if (!this.#drops.isDue(nowMs)) return false;
-    this.#tellLines();
+    this.#tellOutputDrops(nowMs);
     this.#tellDamaged();
     const { sensor, log } = this.#parts;
     const { logs, alert, exits } = this.#drops.check(sensor.counters(), nowMs);
@@ -59,12 +60,12 @@ export class LiveLosses {
     return exits;
   }
 
-  #tellLines(): void {
-    const { outputs, log } = this.#parts;
-    const lost = outputs.lost - this.#linesTold;
-    if (lost === 0) return;
-    this.#linesTold += lost;
-    log.error(`${lost} alerts lost in the last second: an output does not take them fast enough`);
+  #tellOutputDrops(nowMs: number): void {
+    const { outputs, log, tell } = this.#parts;
+    const report = this.#outputDrops.check(outputs.counters, nowMs);
+    if (report === undefined) return;
+    log.error(report.text);
+    tell(report.alert);
   }
 
   #tellDamaged(): void {

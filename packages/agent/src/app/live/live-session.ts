@@ -1,185 +1,119 @@
 /**
- * One run of live detection: the sensor, the state of the machine, the rules, the outputs on their
- * own thread, and what is looked after once in a while.
+ * One run of the agent: sources of events, the rules that look at them, alerts and their outputs,
+ * and what is looked after once in a while. Configuration and rules can be replaced while it runs.
  */
 
-import { hostname } from 'node:os';
-import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
+import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
-import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
-import { EventView } from '@saker/core/events/event-view.ts';
-import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
-import type { Rule, RuleSet } from '@saker/core/rules/rule.ts';
-import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
-import { unknownContainer } from '@saker/core/state/container-info.ts';
+import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
+import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
-import { SystemState } from '@saker/core/state/system-state.ts';
-import { sensorImage } from '@saker/sensor/image.ts';
-import { Sensor } from '@saker/sensor/sensor.ts';
+import type { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
-import type { ContainersConfig } from '../../config/config.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
-import { OutputThreads } from '../../outputs/thread/output-threads.ts';
-import { LiveEvents } from '../../sources/live/live-events.ts';
-import { ProcProbe } from '../../sources/proc/proc-probe.ts';
-import { scanMachine } from '../../sources/proc/proc-scan.ts';
-import { ProcTree } from '../../sources/proc/proc-tree.ts';
-import { ringBytes, ringText } from '../../sources/ring-size.ts';
+import type { RunnableRules } from '../actions/load-rules.ts';
 import { Detection } from '../detection.ts';
-import { fieldTable } from '../field-table.ts';
-import type { Session } from '../session.ts';
+import { type RuleTotal, RuleTotals } from '../rule-totals.ts';
+import { hostnameOf, type Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
+import { Generation } from './generation.ts';
 import { LiveAlerts } from './live-alerts.ts';
-import { LiveContainers } from './live-containers.ts';
 import { LiveLosses } from './live-losses.ts';
-import { RestartTrial } from './restart.ts';
-import { selectSyscalls, tellUnrecorded } from './select-syscalls.ts';
+import { LiveOutputs } from './live-outputs.ts';
+import { type Loaded, Reloads } from './reloads.ts';
+import { tellStartOnly } from './start-only.ts';
+import { SyscallSource } from './syscall-source.ts';
 
-/** Lines that may wait for outputs: minutes of a busy host, and 100 MB at most. */
-const LINES_MAX = 100_000;
-/** The wall clock is looked at so often: records take their time from it. */
-const CLOCK_EVERY_MS = 10_000;
-/** Of LOG_CRIT. */
-const CRITICAL = 2;
 const NS_PER_MS = 1_000_000n;
 
 export class LiveSession {
-  readonly engine: RuleEngine;
   /** Something ended the run that should not have. */
   hasFailed = false;
-  /** The run ends so that the program can start anew. */
-  isRestarting = false;
   /** An output hangs and keeps a thread: the process cannot end by itself. */
   isStuck = false;
-  readonly #session: Session;
+  #generation: Generation;
   readonly #hostname: string;
-  readonly #hostRoot: string;
-  readonly #sensor: Sensor;
+  readonly #syscalls: SyscallSource;
   readonly #state: SystemState;
-  readonly #event: EventView;
-  readonly #events: LiveEvents;
-  readonly #tree: ProcTree;
-  readonly #probe: ProcProbe;
-  readonly #containers: LiveContainers;
-  readonly #detection: Detection;
-  readonly #captures: AlertCaptures | undefined;
-  readonly #consumer = { onEvent: (): void => this.#onEvent() };
-  readonly #outputs: OutputThreads;
+  #detection: Detection;
+  readonly #totals = new RuleTotals();
+  #captures: AlertCaptures | undefined;
+  /** Captures of a configuration that was replaced, being written. */
+  readonly #oldCaptures: Promise<void>[] = [];
+  readonly #outputs: LiveOutputs;
   readonly #alerts: LiveAlerts;
   readonly #losses: LiveLosses;
-  readonly #trial = new RestartTrial();
+  readonly #reloads: Reloads;
   #summary = '';
-  #clockAtMs = 0;
 
   /** SensorError when the kernel does not let us. */
-  constructor(session: Session, ruleSet: RuleSet) {
-    const { config, environment } = session;
-    this.#session = session;
-    this.#hostname = environment['FALCO_HOSTNAME'] ?? hostname();
-    this.#hostRoot = environment['HOST_ROOT'] ?? '';
-    // From here on records wait in the ring while everything else gets ready.
-    this.#sensor = openSensor(session, ruleSet);
-    tellUnrecorded(ruleSet, this.#sensor.programNames, session.log);
-    this.#event = new EventView();
-    this.#events = new LiveEvents(this.#sensor, this.#event);
-    this.#containers = this.#openContainers();
-    this.#tree = new ProcTree({ hostRoot: this.#hostRoot, hostname: this.#hostname });
-    this.#probe = new ProcProbe(this.#tree);
-    this.#state = this.#openState();
-    const fields = fieldTable(config.staticFields);
-    const { ruleMatching: matching, bufferBase64 } = config;
-    const state = this.#state;
-    this.engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
-    this.#outputs = new OutputThreads({
-      outputs: config.outputs,
-      linesMax: LINES_MAX,
-      onProblem: (message) => session.log.error(message),
-    });
-    this.#alerts = this.#openAlerts(fields);
-    this.#detection = new Detection({
-      state,
-      engine: this.engine,
-      bufferBase64,
-      onMatch: (rule, context) => this.#onMatch(rule, context),
-    });
-    this.#captures = capturesOf(session, state);
-    this.#losses = new LiveLosses({
-      config,
-      sensor: this.#sensor,
-      events: this.#events,
-      outputs: this.#outputs,
-      log: session.log,
-      tell: (message) => this.#tell(message),
-    });
-    session.log.info("Opening 'syscall' source with modern BPF probe.");
-    this.#scan();
-  }
-
-  #openContainers(): LiveContainers {
-    const { config, log } = this.#session;
-    return new LiveContainers({
-      config: config.containers,
-      hostRoot: this.#hostRoot,
-      log,
-      onRecord: (record) => this.#events.insert(record, this.#consumer),
-      onKnown: (id) => {
+  constructor(session: Session, rules: RunnableRules) {
+    this.#hostname = hostnameOf(session);
+    this.#syscalls = new SyscallSource({
+      session,
+      ruleSet: rules.ruleSet,
+      onEvent: () => this.#onEvent(),
+      onContainer: (id) => {
         this.#alerts.onContainer(id);
         // The next batch may be long in coming, and these have waited already.
         this.#outputs.flush();
       },
     });
-  }
-
-  #openState(): SystemState {
-    const { config } = this.#session;
-    return new SystemState(this.#event, {
-      ...(config.threadTableSize > 0 && { threadsMax: config.threadTableSize }),
-      containers: {
-        engines: config.containers.engines,
-        ...staticContainer(config.containers),
-        onMatch: (match, cgroup) => this.#containers.onMatch(match, cgroup),
-      },
-      probe: this.#probe,
-      bootTime: this.#tree.bootTime,
-      ipv6ListenersLoseTuple: false,
-      purgeIntervalS: config.threadPurge.intervalS,
-      threadTimeoutS: config.threadPurge.timeoutS,
+    this.#state = this.#syscalls.state;
+    const { state } = this.#syscalls;
+    const sources = [SYSCALL_SOURCE];
+    this.#generation = new Generation({ number: 1, session, rules, state, sources });
+    this.#outputs = new LiveOutputs(session);
+    this.#alerts = this.#openAlerts(session);
+    this.#detection = this.#detect();
+    this.#captures = capturesOf(session, state);
+    this.#losses = new LiveLosses({
+      config: session.config,
+      sensor: this.#syscalls.sensor,
+      events: this.#syscalls.events,
+      outputs: this.#outputs,
+      log: session.log,
+      tell: (message) => this.#tell(message),
     });
+    const loaded = { session, rules };
+    this.#reloads = new Reloads(loaded, {
+      take: (next) => this.#take(next),
+      tell: (message) => this.#tell(message),
+    });
+    this.#syscalls.scan();
   }
 
-  #openAlerts(fields: FieldTable): LiveAlerts {
-    const { iso8601, lines, containers } = this.#session.config;
+  /** Since the start, with those of rules that are no longer loaded. */
+  get ruleTotals(): readonly RuleTotal[] {
+    return this.#totals.of(this.#generation.engines);
+  }
+
+  #openAlerts({ config }: Session): LiveAlerts {
     return new LiveAlerts({
-      maker: new AlertMaker({ fields, hostname: this.#hostname, iso8601 }),
-      lines,
+      lines: () => this.#generation.session.config.lines,
       state: this.#state,
-      waitMs: containers.waitMs,
-      write: (line) => this.#outputs.write(line),
-      isAwaited: (id) => this.#containers.isAwaited(id),
+      waitMs: config.containers.waitMs,
+      write: (alert) => this.#outputs.write(alert),
+      isAwaited: (id) => this.#syscalls.containers.isAwaited(id),
     });
   }
 
-  /** What was there before the first record. Records that come meanwhile are applied after it. */
-  #scan(): void {
-    this.#containers.watch(this.#state, this.#tree);
-    const summary = scanMachine(this.#tree, this.#state, {
-      onThread: (tid, startTicks) => this.#probe.noteStart(tid, startTicks),
+  /** With the rules of the generation that is in place. */
+  #detect(): Detection {
+    const { session } = this.#generation;
+    const { engine, maker } = this.#generation.of(SYSCALL_SOURCE);
+    return new Detection({
+      state: this.#state,
+      engine,
+      bufferBase64: session.config.bufferBase64,
+      onMatch: (rule, context) => this.#onMatch(rule, context, maker),
     });
-    const { threads, descriptors, durationMs } = summary;
-    const took = `${durationMs.toFixed(0)} ms`;
-    this.#session.log.debug(`Found ${threads} threads with ${descriptors} descriptors in ${took}`);
   }
 
   async run(signals: Signals): Promise<void> {
     startOptimising();
     try {
-      await this.#containers.start();
-      await this.#events.read({
-        ...this.#consumer,
-        onPause: (count) => this.#onPause(count, signals),
-      });
-      this.#sensor.detach();
-      this.#events.readRest(this.#consumer);
+      await this.#syscalls.run((count) => this.#onPause(count, signals));
     } finally {
       stopOptimising();
     }
@@ -187,38 +121,17 @@ export class LiveSession {
 
   /** The last alerts go out, and nothing of ours stays in the kernel. */
   async close(): Promise<void> {
-    this.#sensor.detach();
-    this.#trial.cancel();
-    await this.#containers.stop();
-    await this.#captures?.close();
+    await this.#syscalls.stop();
+    await this.#reloads.close();
+    await Promise.all([...this.#oldCaptures, this.#captures?.close()]);
     this.#alerts.flush();
     this.isStuck = !(await this.#outputs.closed());
-    if (this.isStuck) {
-      this.#session.log.warning(`${this.#outputs.queued} alerts could not be written in time`);
-    }
-    this.#logCounts();
+    const { log } = this.#generation.session;
+    if (this.isStuck) log.warning(`${this.#outputs.queued} alerts could not be written in time`);
+    this.#syscalls.logCounts();
+    log.debug(`Alerts without the name of their container: ${this.#alerts.unnamed}`);
     this.#summary = this.#losses.summary(this.#alerts.delivered);
-    this.#sensor.close();
-    this.#tree.close();
-  }
-
-  /** What does not concern everybody, but whoever looks for what is missing in an alert. */
-  #logCounts(): void {
-    const { threads, fds, gone, refused, fdsLeftOut } = this.#probe.counters;
-    const { log } = this.#session;
-    const { stats, accountsDropped } = this.#containers;
-    if (stats !== undefined) {
-      const { delivered, notFound, errors, dropped, omitted } = stats;
-      log.debug(
-        `Containers: ${delivered} times metadata, ${notFound} unknown to all runtimes, ` +
-          `${errors} errors; left out: ${dropped} lookups, ${omitted} values, the users of ` +
-          `${accountsDropped}; alerts without a name: ${this.#alerts.unnamed}`,
-      );
-    }
-    log.debug(
-      `Looked up in /proc: ${threads} threads and ${fds} descriptors; ${gone} were gone, for ` +
-        `${refused} there was no time, ${fdsLeftOut} descriptors were left out`,
-    );
+    this.#syscalls.close();
   }
 
   /** For the end, after `close`. */
@@ -226,8 +139,8 @@ export class LiveSession {
     return this.#summary;
   }
 
-  #onMatch(rule: Rule, context: EventContext): void {
-    this.#alerts.onMatch(rule, context);
+  #onMatch(rule: Rule, context: EventContext, maker: AlertMaker): void {
+    this.#alerts.onMatch(rule, context, maker);
     this.#captures?.onMatch(rule);
   }
 
@@ -239,79 +152,65 @@ export class LiveSession {
 
   #onPause(count: number, signals: Signals): boolean {
     const now = performance.now();
-    const { timeLow, timeHigh } = this.#event;
+    const { timeLow, timeHigh } = this.#syscalls.event;
     if (count > 0) this.#losses.onEvents(now, timeLow, timeHigh);
     this.#alerts.tick();
-    this.#containers.tick(now);
+    this.#syscalls.tick(now);
     // Events that are older than the clock may still come while there are any.
     if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
     if (this.#losses.check(now)) this.hasFailed = true;
-    if (now - this.#clockAtMs > CLOCK_EVERY_MS) this.#followClock(now);
     this.#outputs.flush();
     if (signals.reopenRequested) this.#reopen(signals);
-    if (signals.restartRequested && !this.#trial.isRunning) void this.#restart(signals);
+    if (signals.reloadRequested) {
+      signals.reloadRequested = false;
+      this.#reloads.request('SIGHUP received');
+    }
     return !this.#mustStop(signals);
   }
 
-  #followClock(now: number): void {
-    this.#clockAtMs = now;
-    this.#sensor.followClock();
-    // No events, no time: then the wall clock tells the state what is old.
-    this.#state.purgeIfDue(Number(wallTimeNs() >> 32n));
-  }
-
   #tell(message: InternalMessage): void {
-    const { iso8601 } = this.#session.config;
+    const { iso8601 } = this.#generation.session.config;
     const origin = { hostname: this.#hostname, iso8601 };
     this.#alerts.deliver(internalAlert(message, wallTimeNs(), origin));
   }
 
   #reopen(signals: Signals): void {
     signals.reopenRequested = false;
-    this.#session.log.info('SIGUSR1 received, reopening outputs...');
+    this.#generation.session.log.info('SIGUSR1 received, reopening outputs...');
     this.#outputs.reopen();
   }
 
-  /**
-   * Goes on with what runs unless a trial shows that what is there now would run. Never rejects.
-   */
-  async #restart(signals: Signals): Promise<void> {
-    signals.restartRequested = false;
-    const { log } = this.#session;
-    log.info('SIGHUP received, restarting...');
-    const problem = await this.#trial.run();
-    if (this.#trial.isCancelled) return;
-    if (problem === undefined) {
-      this.isRestarting = true;
-      return;
-    }
-    log.error(`not restarted: ${problem}`);
-    const rule = 'Falco internal: hot restart failure';
-    this.#tell({ rule, priority: CRITICAL, text: `${rule}: ${problem}`, fields: {} });
+  /** Between two events. */
+  #take({ session, rules }: Loaded): void {
+    const before = this.#generation;
+    const state = this.#state;
+    const sources = [...before.sources].map(({ source }) => source);
+    const number = before.number + 1;
+    const next = new Generation({ number, session, rules, state, sources });
+    this.#syscalls.select(session, rules.ruleSet);
+    for (const engine of before.engines) this.#totals.retire(engine);
+    this.#generation = next;
+    this.#detection = this.#detect();
+    this.#outputs.follow(session);
+    this.#followCaptures(before.session, session);
+    const { log } = session;
+    tellStartOnly(before.session.config, session.config, log);
+    log.info(`Generation ${number} of the configuration is in place, with ${next.ruleCount} rules`);
+  }
+
+  #followCaptures(before: Session, session: Session): void {
+    if (JSON.stringify(before.config.capture) === JSON.stringify(session.config.capture)) return;
+    if (this.#captures !== undefined) this.#oldCaptures.push(this.#captures.close());
+    this.#captures = capturesOf(session, this.#state);
   }
 
   #mustStop({ stopRequested }: Signals): boolean {
     if (stopRequested !== undefined) {
-      this.#session.log.info(`${stopRequested} received, exiting...`);
+      this.#generation.session.log.info(`${stopRequested} received, exiting...`);
     }
     if (this.#outputs.hasFailed) this.hasFailed = true;
-    const isOver = stopRequested !== undefined || this.hasFailed || this.isRestarting;
-    return isOver || this.#outputs.isClosed;
+    return stopRequested !== undefined || this.hasFailed || this.#outputs.isClosed;
   }
-}
-
-function openSensor({ config, log }: Session, ruleSet: RuleSet): Sensor {
-  const wishes = { base: config.baseSyscalls, keepsClose: config.capture.enabled };
-  const syscalls = selectSyscalls(ruleSet, wishes, log);
-  const bytes = ringBytes(config.engine.ringPreset);
-  log.info(ringText(bytes));
-  return new Sensor({
-    image: sensorImage(),
-    syscalls,
-    ringBytes: bytes,
-    dropFailed: config.engine.dropsFailedCalls,
-    snapBytes: config.snapBytes,
-  });
 }
 
 function capturesOf(
@@ -323,10 +222,4 @@ function capturesOf(
 
 function wallTimeNs(): bigint {
   return BigInt(Date.now()) * NS_PER_MS;
-}
-
-function staticContainer({ staticContainer: fixed }: ContainersConfig): ContainerOptions {
-  if (fixed === undefined) return {};
-  const { id, name, image } = fixed;
-  return { staticContainer: { ...unknownContainer, id, name, image, type: 'static' } };
 }

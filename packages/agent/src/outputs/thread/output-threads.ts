@@ -1,67 +1,101 @@
 /**
- * Outputs that live on threads of their own, each on one, as one output: one that hangs costs its
- * own lines and not those of the others.
+ * The outputs of a configuration as one: those that can block their thread have one of their own,
+ * most others share one. An output that hangs or dies costs its own alerts and not those of others.
  */
 
-import type { OutputsConfig } from '../../config/config.ts';
-import type { AlertOutput } from '../alert-output.ts';
-import { OutputThread, type OutputThreadOptions } from './output-thread.ts';
+import type { OutgoingAlert } from '../alert-output.ts';
+import { kindsOf, type OutputKind } from '../open-outputs.ts';
+import { type OutputCounters, sumOf } from '../output-counters.ts';
+import { OutputGroup, type OutputThreadOptions } from './output-group.ts';
+import type { OutputLane } from './output-lane.ts';
 
-export class OutputThreads implements AlertOutput {
-  readonly #threads: readonly OutputThread[];
+export type { OutputThreadOptions } from './output-group.ts';
 
-  constructor(options: OutputThreadOptions) {
-    this.#threads = eachAlone(options.outputs).map(
-      (outputs) => new OutputThread({ ...options, outputs }),
-    );
+/** Alerts that may wait for an output before a replay waits for it. */
+const READY_MAX = 1000;
+
+export class OutputThreads {
+  readonly #groups: readonly OutputGroup[];
+  readonly #lanes: readonly OutputLane[];
+  readonly #closeMs: number;
+  #onChange: () => void = () => undefined;
+
+  /** Of `kinds`, or of all that the configuration switches on. */
+  constructor(options: OutputThreadOptions, kinds?: readonly OutputKind[]) {
+    const parts = { ...options, onChange: () => this.#onChange() };
+    this.#closeMs = options.outputs.timeoutMs;
+    const groups = groupsOf(kinds ?? kindsOf(options.outputs));
+    this.#groups = groups.map((group) => new OutputGroup(group, parts));
+    this.#lanes = this.#groups.flatMap(({ lanes }) => lanes);
   }
 
   /** Nobody reads any of them. */
   get isClosed(): boolean {
-    return this.#threads.every(({ isClosed }) => isClosed);
+    return this.#lanes.length > 0 && this.#lanes.every(({ isUnread }) => isUnread);
   }
 
-  /** One of them ended by a mistake of ours. */
+  /** A thread ended by a mistake of ours. */
   get hasFailed(): boolean {
-    return this.#threads.some(({ hasFailed }) => hasFailed);
+    return this.#groups.some(({ hasFailed }) => hasFailed);
   }
 
-  /** Lines that found no room, each counted for every output that it did not reach. */
+  get counters(): readonly OutputCounters[] {
+    return this.#lanes.map(({ counters }) => counters);
+  }
+
+  /** Alerts that found no room, each counted for every output that it did not reach. */
   get lost(): number {
-    return this.#threads.reduce((sum, { lost }) => sum + lost, 0);
+    return this.counters.reduce((sum, { dropped }) => sum + sumOf(dropped), 0);
   }
 
-  /** Lines that are on their way, of the output that has most of them. */
+  /** Alerts that are on their way, of the output that has most of them. */
   get queued(): number {
-    return Math.max(0, ...this.#threads.map(({ queued }) => queued));
+    return Math.max(0, ...this.#lanes.map(({ queued }) => queued));
   }
 
-  write(line: string): void {
-    for (const thread of this.#threads) thread.write(line);
+  /** Whether a replay may go on. Outputs that are asked for alerts are not waited for. */
+  get isReady(): boolean {
+    return this.#lanes.every(({ kind, queued }) => kind.isPulled || queued < READY_MAX);
   }
 
+  /** Until something has changed that makes it ready, perhaps, or so long. */
+  async change(withinMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#onChange = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  write(alert: OutgoingAlert): void {
+    for (const lane of this.#lanes) lane.write(alert);
+  }
+
+  /** What was written is on its way, as far as there is room there. To be called often. */
   flush(): void {
-    for (const thread of this.#threads) thread.flush();
+    for (const group of this.#groups) group.pump();
   }
 
   reopen(): void {
-    for (const thread of this.#threads) thread.reopen();
+    this.flush();
+    for (const group of this.#groups) group.reopen();
   }
 
-  close(): void {
-    for (const thread of this.#threads) thread.close();
-  }
-
-  /** See OutputThread: false when one of them was not done in time. */
-  async closed(): Promise<boolean> {
-    const done = await Promise.all(this.#threads.map((thread) => thread.closed()));
+  /**
+   * See OutputGroup: false when one of them was not done in time, which is `output_timeout` unless
+   * it is given.
+   */
+  async closed(withinMs: number = this.#closeMs): Promise<boolean> {
+    const done = await Promise.all(this.#groups.map((group) => group.closed(withinMs)));
     return done.every((isDone) => isDone);
   }
 }
 
-function eachAlone({ stdout, file, buffered }: OutputsConfig): readonly OutputsConfig[] {
-  const alone: OutputsConfig[] = [];
-  if (file !== undefined) alone.push({ stdout: false, file, buffered });
-  if (stdout) alone.push({ stdout, file: undefined, buffered });
-  return alone;
+function groupsOf(kinds: readonly OutputKind[]): readonly (readonly OutputKind[])[] {
+  const alone = kinds.filter(({ place }) => place === 'own thread').map((kind) => [kind]);
+  const together = kinds.filter(({ place }) => place === 'shared thread');
+  const here = kinds.filter(({ place }) => place === 'here');
+  return [...alone, together, here].filter((group) => group.length > 0);
 }

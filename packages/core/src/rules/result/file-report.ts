@@ -37,7 +37,10 @@ export type Own = OwnWords | readonly Diagnostic[];
 export interface Reporter {
   error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void;
   warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void;
-  /** One of DEPRECATED_FIELDS. Without a message: the one that Falco has for the field. */
+  /**
+   * One of DEPRECATED_FIELDS, or of old-fields.ts. Without a message: the one that Falco has for the
+   * field.
+   */
   deprecatedField(field: string, context: ItemContext, own: Own, message?: string): void;
   /** A diagnostic that Falco has no counterpart of. */
   own(diagnostic: Diagnostic): void;
@@ -87,6 +90,8 @@ export class FileReport implements Reporter {
    */
   schemaStatus: readonly string[] = [];
   readonly #diagnostics = new Map<string, Diagnostic>();
+  /** Those that were named: once is enough. */
+  readonly #oldFields = new Set<string>();
 
   constructor(name: string) {
     this.name = name;
@@ -126,6 +131,10 @@ export class FileReport implements Reporter {
     message: string = DEPRECATED_FIELDS.get(field) ?? '',
   ): void {
     const code = 'LOAD_DEPRECATED_ITEM';
+    if (!DEPRECATED_FIELDS.has(field)) {
+      if (this.#oldFields.has(field)) return;
+      this.#oldFields.add(field);
+    }
     if (this.successful) this.warnings.push({ code, message, context, deprecatedField: field });
     this.#addOwn('warning', { code, message, context }, own);
   }

@@ -1,0 +1,136 @@
+/**
+ * Configuration and rules read again: when SIGHUP asks for it, or when one of their files changed
+ * (`watch_config_files`). What is loaded takes the place of what runs only when all of it is in
+ * order; until then, and when it is not, what runs goes on.
+ */
+
+import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
+import { areEqualDigests, fileDigests } from '../../host/file-digest.ts';
+import { FileWatch } from '../../host/file-watch.ts';
+import { loadRunnableInSteps, type RunnableRules } from '../actions/load-rules.ts';
+import { configuration } from '../configuration.ts';
+import { rulesFilesIn } from '../rules-files.ts';
+import { openSession, type Session } from '../session.ts';
+import { finishInTurns } from '../steps.ts';
+
+export interface Loaded {
+  readonly session: Session;
+  readonly rules: RunnableRules;
+}
+
+export interface ReloadsParts {
+  /** Puts what was loaded in place. What it throws refuses it: then nothing may have changed. */
+  readonly take: (loaded: Loaded) => void | Promise<void>;
+  /** Delivers an alert about the program itself. */
+  readonly tell: (message: InternalMessage) => void;
+}
+
+/** Of LOG_CRIT. */
+const CRITICAL = 2;
+/** Falco's name for it, which programs that read its alerts know. */
+const FAILURE = 'Falco internal: hot restart failure';
+
+export class Reloads {
+  /** Since the start. */
+  succeeded = 0;
+  failed = 0;
+  readonly #parts: ReloadsParts;
+  readonly #watch: FileWatch;
+  #current: Loaded;
+  /** What the files held when they were last read, whether they were in order or not. */
+  #digests: ReadonlyMap<string, string>;
+  #running: Promise<void> | undefined = undefined;
+  #isRequested = false;
+  #isClosed = false;
+
+  constructor(current: Loaded, parts: ReloadsParts) {
+    this.#parts = parts;
+    this.#current = current;
+    this.#digests = digestsOf(current);
+    this.#watch = new FileWatch({
+      onChange: () => this.#onChange(),
+      onProblem: (message) => {
+        const hint = 'send SIGHUP when configuration or rules changed';
+        this.#current.session.log.warning(`${message}; ${hint}`);
+      },
+    });
+    this.#follow();
+  }
+
+  /** Loads as soon as a load that is in progress is over. */
+  request(reason: string): void {
+    if (this.#isClosed) return;
+    this.#current.session.log.info(`${reason}, loading configuration and rules again...`);
+    this.#isRequested = true;
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is in progress any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#watch.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isRequested && !this.#isClosed) {
+      this.#isRequested = false;
+      // oxlint-disable-next-line no-await-in-loop -- one load after the other
+      await this.#reload();
+    }
+    this.#running = undefined;
+  }
+
+  /** Never rejects: a mistake of ours must not end what runs either. */
+  async #reload(): Promise<void> {
+    try {
+      const loaded = await load(this.#current.session);
+      if (this.#isClosed) return;
+      await this.#parts.take(loaded);
+      this.#current = loaded;
+      this.succeeded++;
+    } catch (error) {
+      this.failed++;
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+    this.#digests = digestsOf(this.#current);
+    this.#follow();
+  }
+
+  #fail(problem: string): void {
+    this.#current.session.log.error(`not loaded, what was loaded before goes on: ${problem}`);
+    this.#parts.tell({
+      rule: FAILURE,
+      priority: CRITICAL,
+      text: `${FAILURE}: ${problem}`,
+      fields: {},
+    });
+  }
+
+  #follow(): void {
+    const { config } = this.#current.session;
+    if (config.watchesFiles && !this.#isClosed) this.#watch.follow(pathsOf(this.#current));
+    else this.#watch.close();
+  }
+
+  /** Not all that happens in a folder changes what a file holds. */
+  #onChange(): void {
+    if (areEqualDigests(digestsOf(this.#current), this.#digests)) return;
+    this.request('a file changed');
+  }
+}
+
+async function load(before: Session): Promise<Loaded> {
+  const session = openSession(before.flags, configuration(before.flags, before), before);
+  return { session, rules: await finishInTurns(loadRunnableInSteps(session)) };
+}
+
+/** Files and folders whose changes matter. */
+function pathsOf({ session, rules }: Loaded): readonly string[] {
+  const { files, included } = session.loaded;
+  return [...files.map(({ path }) => path), ...included, ...rules.paths];
+}
+
+function digestsOf(loaded: Loaded): ReadonlyMap<string, string> {
+  return fileDigests(rulesFilesIn(pathsOf(loaded)));
+}

@@ -1,0 +1,260 @@
+/**
+ * From the entries of the configuration to opened plugins, in the order of load_plugins. All or
+ * none: where one cannot be used, those that were opened are closed again.
+ */
+
+import { fieldClasses, SYSCALL_SOURCE, servesSource } from '@saker/core/fields/field-classes.ts';
+import type { LogLevel } from '../config/log-level.ts';
+import type { PluginConfig } from '../config/service-config.ts';
+import { builtInOf, containerPlugin } from './built-in-plugins.ts';
+import { checkPlugin } from './check-plugin.ts';
+import { findPlugin, PLUGIN_FOLDER, type PluginPlace } from './find-plugin.ts';
+import { checkInitConfig } from './init-config.ts';
+import { capabilitiesOf, isSamePlugin, type LoadedPlugin } from './loaded-plugin.ts';
+import { LoadedPlugins } from './loaded-plugins.ts';
+import type { PluginFactory, PluginHost } from './plugin.ts';
+import { PluginError, thrownText } from './plugin-error.ts';
+import { type FieldOwner, fieldClassesOf } from './plugin-fields.ts';
+import { importPlugin } from './plugin-module.ts';
+import { SeenEvent } from './seen-event.ts';
+
+export interface OpenOptions {
+  readonly log: PluginLog;
+  /** Folder of the configuration file, which relative library_paths may mean. */
+  readonly configFolder?: string | undefined;
+  /** Of the configuration that a reload replaces: plugins that are in both stay open. */
+  readonly previous?: LoadedPlugins | undefined;
+}
+
+export interface PluginLog {
+  log(level: LogLevel, message: string): void;
+}
+
+/** Messages of one plugin about its own mistakes; a broken one has some for every event. */
+const PROBLEMS_TOLD_MAX = 100;
+
+/** PluginError when one of them cannot be used. */
+export async function openPlugins(
+  configs: readonly PluginConfig[],
+  options: OpenOptions,
+): Promise<LoadedPlugins> {
+  const opening = new Opening(options);
+  try {
+    // biome-ignore lint/performance/noAwaitInLoops: one may need what another one set up
+    for (const config of configs) await opening.open(config);
+    return opening.finish();
+  } catch (error) {
+    await new LoadedPlugins(opening.plugins).close(options.previous);
+    throw error;
+  }
+}
+
+class Opening {
+  readonly plugins: LoadedPlugin[] = [];
+  readonly #options: OpenOptions;
+  /** Names of sources by the ids of their plugins: one for all that reloads keep. */
+  readonly #sourceIds: Map<number, string>;
+
+  constructor(options: OpenOptions) {
+    this.#options = options;
+    this.#sourceIds = options.previous?.sourceIds ?? new Map();
+  }
+
+  async open(config: PluginConfig): Promise<void> {
+    const { previous, log, configFolder } = this.#options;
+    const folders = [PLUGIN_FOLDER, ...(configFolder === undefined ? [] : [configFolder])];
+    const place = findPlugin(config, folders);
+    const kept = previous?.plugins.find((each) => isSamePlugin(each, { config, place }));
+    if (kept !== undefined) {
+      this.plugins.push({ ...kept, config });
+      return;
+    }
+    const plugin = isPartOfSaker(place)
+      ? partOfSaker(config, place)
+      : await this.#openFactory(config, place, await factoryAt(config, place, log));
+    this.plugins.push(plugin);
+    const { name, version } = plugin.facts;
+    const where = place.kind === 'built-in' ? 'which is built in' : `from file ${place.path}`;
+    log.log('info', `Loaded plugin '${name}@${version}' ${where}`);
+  }
+
+  async #openFactory(
+    config: PluginConfig,
+    place: PluginPlace,
+    factory: PluginFactory,
+  ): Promise<LoadedPlugin> {
+    const { name } = factory;
+    const taken = this.plugins.find(({ facts }) => facts.name === name);
+    if (taken !== undefined) {
+      const reason = `a plugin of the name "${name}" is loaded already, as ${taken.config.name}`;
+      throw new PluginError('duplicate', config.name, reason);
+    }
+    const host = hostOf(name, this.#options.log);
+    const initConfig = checkedConfig(config, factory, host);
+    const opened = await openedBy(config.name, () => factory.open(initConfig, host));
+    const plugin = checkPlugin(config.name, opened);
+    const owner: FieldOwner = {
+      name,
+      seen: new SeenEvent((id) => this.#sourceIds.get(id) ?? SYSCALL_SOURCE),
+      onProblem: problemTeller(host),
+    };
+    const classes = plugin.extraction && fieldClassesOf(plugin.extraction, owner);
+    return {
+      config,
+      place,
+      facts: factory,
+      capabilities: capabilitiesOf(plugin),
+      plugin,
+      owner,
+      fieldClasses: classes ?? [],
+    };
+  }
+
+  /** What concerns several of them. */
+  finish(): LoadedPlugins {
+    const loaded = new LoadedPlugins(this.plugins, this.#sourceIds);
+    const sources = [SYSCALL_SOURCE, ...loaded.sources];
+    for (const plugin of this.plugins) this.#checkId(plugin);
+    for (const source of sources) this.#checkOverlaps(source);
+    for (const plugin of this.plugins) checkUse(plugin, sources);
+    for (const { plugin } of this.plugins) {
+      if (plugin.sourcing !== undefined) {
+        this.#sourceIds.set(plugin.sourcing.id, plugin.sourcing.source);
+      }
+    }
+    return loaded;
+  }
+
+  /** Captures and async events tell sources by the id. */
+  #checkId({ config, plugin: { sourcing } }: LoadedPlugin): void {
+    const other = this.plugins.find(
+      (each) => sourcing !== undefined && each.plugin.sourcing?.id === sourcing.id,
+    );
+    if (sourcing === undefined || other === undefined || other.config === config) return;
+    const reason = `its source ${sourcing.source} has the id ${sourcing.id}, as ${other.config.name}`;
+    throw new PluginError('duplicate', config.name, `${reason} has`);
+  }
+
+  #checkOverlaps(source: string): void {
+    const owners = new Map<string, string>();
+    for (const each of fieldClasses) {
+      if (!servesSource(each, source)) continue;
+      for (const { name } of each.fields) owners.set(name, 'Saker itself');
+    }
+    for (const { config, fieldClasses: classes } of this.plugins) {
+      for (const each of classes.filter((one) => servesSource(one, source))) {
+        for (const { name } of each.fields) {
+          const owner = owners.get(name);
+          if (owner !== undefined) {
+            const reason = `its field ${name} is one of ${owner} for source ${source}`;
+            throw new PluginError('duplicate', config.name, reason);
+          }
+          owners.set(name, `plugin ${config.name}`);
+        }
+      }
+    }
+  }
+}
+
+/** A plugin for sources that nobody gives does nothing, which nobody wants. */
+function checkUse({ config, plugin }: LoadedPlugin, sources: readonly string[]): void {
+  const { sourcing, extraction, parsing, asyncEvents } = plugin;
+  const others = [extraction, parsing, asyncEvents].filter((each) => each !== undefined);
+  if (sourcing !== undefined || others.length === 0) return;
+  const wanted = others.flatMap((each) => each.sources);
+  const isUsed = others.some(
+    (each) => each.sources.length === 0 || each.sources.some((name) => sources.includes(name)),
+  );
+  if (isUsed) return;
+  const reason = `it is for ${[...new Set(wanted)].join(', ')}, and no loaded plugin gives that source`;
+  throw new PluginError('source', config.name, reason);
+}
+
+function isPartOfSaker(place: PluginPlace): place is PluginPlace & { readonly kind: 'built-in' } {
+  return place.kind === 'built-in' && builtInOf(place.name)?.factory === undefined;
+}
+
+/** Containers: the configuration may name the plugin, and Saker does its work anyway. */
+function partOfSaker(config: PluginConfig, place: PluginPlace): LoadedPlugin {
+  const { name, version, description } = containerPlugin;
+  const unused = new SeenEvent(() => SYSCALL_SOURCE);
+  return {
+    config,
+    place,
+    facts: { name, version, description, contact: 'built in' },
+    capabilities: ['Field Extraction', 'Event Parsing', 'Async Events'],
+    plugin: {},
+    owner: { name, seen: unused, onProblem: () => {} },
+    fieldClasses: [],
+  };
+}
+
+async function factoryAt(
+  config: PluginConfig,
+  place: PluginPlace,
+  log: PluginLog,
+): Promise<PluginFactory> {
+  switch (place.kind) {
+    case 'module':
+      return importPlugin(config.name, place);
+    case 'library': {
+      const { openLibrary } = await import('./binary/binary-plugin.ts');
+      return openLibrary(config.name, place.path, log);
+    }
+    case 'built-in': {
+      const factory = await builtInOf(place.name)?.factory?.();
+      if (factory !== undefined) return factory;
+      throw new PluginError('missing', config.name, `${place.name} is not built in`);
+    }
+  }
+}
+
+function hostOf(name: string, log: PluginLog): PluginHost {
+  return { log: (level, message) => log.log(level, `${name}: ${message}`) };
+}
+
+/** init_config as the plugin gets it. Where there is a schema, a text is JSON. */
+function checkedConfig(
+  { name, initConfig }: PluginConfig,
+  { configSchema }: PluginFactory,
+  host: PluginHost,
+): unknown {
+  if (configSchema === undefined) return initConfig;
+  const value = typeof initConfig === 'string' ? parsedConfig(name, initConfig) : initConfig;
+  const problems = checkInitConfig(value, configSchema);
+  const errors = problems.filter(({ isError }) => isError).map(({ message }) => message);
+  if (errors.length > 0) throw new PluginError('config', name, errors.join('; '));
+  for (const { message } of problems) host.log('warning', message);
+  return value;
+}
+
+function parsedConfig(plugin: string, text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = 'init_config is a text, and this plugin takes a map or a text of JSON';
+    throw new PluginError('config', plugin, `${reason}: it is not valid JSON`, { cause });
+  }
+}
+
+async function openedBy(plugin: string, open: () => unknown): Promise<unknown> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
+    throw new PluginError('config', plugin, `it cannot be initialized: ${thrownText(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function problemTeller(host: PluginHost): (problem: string) => void {
+  let told = 0;
+  return (problem) => {
+    if (told >= PROBLEMS_TOLD_MAX) return;
+    told++;
+    const last = told === PROBLEMS_TOLD_MAX ? ' (more of its problems are not told)' : '';
+    host.log('warning', `${problem}${last}`);
+  };
+}
