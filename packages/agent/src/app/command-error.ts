@@ -5,7 +5,14 @@ export class CommandError extends Error {
 }
 
 /** Of the files that throw them: by name, because their classes are only loaded with those. */
-const OTHER_NAMES = ['ConfigFileError', 'CaptureFileError', 'OutputError', 'StreamError'];
+const OTHER_NAMES = [
+  'ConfigFileError',
+  'CaptureFileError',
+  'OutputError',
+  'StreamError',
+  'PluginError',
+  'HttpError',
+];
 
 /**
  * Errors whose message is for whoever typed the command. Anything else is our mistake and shows its

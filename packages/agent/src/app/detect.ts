@@ -4,12 +4,13 @@
 
 import { writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
+import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import type { OutputsConfig } from '../config/config.ts';
 import { reasonOf } from '../host/errno.ts';
-import { findPlugin } from './built-in-plugins.ts';
 import { CommandError } from './command-error.ts';
-import { checkEventSources } from './event-sources.ts';
+import { chosenSources, readSources } from './event-sources.ts';
 import type { Session } from './session.ts';
+import { openSessionPlugins } from './session-plugins.ts';
 import { SAKER_VERSION } from './versions.ts';
 
 /** The exit code. */
@@ -17,12 +18,14 @@ export async function detect(session: Session): Promise<number> {
   const { flags, config, streams, log } = session;
   const isReplay = config.engine.kind === 'replay';
   logStart(session);
-  if (!isReplay) checkEventSources(flags);
+  const plugins = await openSessionPlugins(session);
+  const known = [SYSCALL_SOURCE, ...plugins.sources];
+  const chosen = isReplay ? [SYSCALL_SOURCE] : chosenSources(flags, known);
   if (flags.validate.length > 0) {
-    return (await import('./actions/validate-rules.ts')).validateRules(session);
+    return (await import('./actions/validate-rules.ts')).validateRules(session, plugins);
   }
   const { loadRunnable } = await import('./actions/load-rules.ts');
-  const rules = loadRunnable(session);
+  const rules = loadRunnable(session, plugins);
   if (flags.describeAllRules || flags.describeRule !== undefined) {
     const { describeJson, describeText } = await import('./actions/describe-rules.ts');
     const described = config.lines.json
@@ -46,31 +49,23 @@ export async function detect(session: Session): Promise<number> {
     log.debug('Skipping event processing in dry-run');
     return 0;
   }
-  if (config.engine.kind === 'nodriver') throw new CommandError(NO_DRIVER);
+  const sources = readSources(chosen, config);
   if (flags.pidFile !== undefined) writePid(flags.pidFile);
   if (isReplay) {
     const { replay } = await import('./actions/replay.ts');
-    return replay(session, rules.ruleSet);
+    return replay(session, rules);
   }
   const { live } = await import('./actions/live.ts');
-  return live(session, rules);
+  return live(session, rules, sources);
 }
 
-const NO_DRIVER =
-  'engine.kind is nodriver: no system calls are watched then, and this version has no other ' +
-  'source of events';
-
-function logStart({ config, loaded, log }: Session): void {
+function logStart({ loaded, log }: Session): void {
   log.info(`Saker version: ${SAKER_VERSION} (${arch() === 'x64' ? 'x86_64' : 'aarch64'})`);
   if (loaded.files.length > 0) log.info('Saker initialized with configuration files:');
   for (const { path, valid } of loaded.files) {
     const status = `   ${path} | schema validation: ${valid ? 'ok' : 'failed'}`;
     if (valid) log.info(status);
     else log.warning(status);
-  }
-  for (const { name } of config.plugins) {
-    if (findPlugin(name) !== undefined) continue;
-    log.warning(`plugin ${name} is not part of this version: its fields and events are absent`);
   }
 }
 

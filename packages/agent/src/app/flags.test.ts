@@ -115,7 +115,10 @@ test('flags of older Falcos in company', () => {
   const stats = parseFlags(['--stats-interval', '1000', '-s', 'x']).oldOptions;
   assert.deepEqual([stats[0], stats[1]], ['metrics.interval=5s', 'metrics.interval=1000ms']);
   const letters = parseFlags(['-vAb', '-UA']);
-  assert.deepEqual([letters.verbose, letters.unbuffered, letters.oldOptions.length], [true, true, 3]);
+  assert.deepEqual(
+    [letters.verbose, letters.unbuffered, letters.oldOptions.length],
+    [true, true, 3],
+  );
 });
 
 test('other spellings of flags that are still there', () => {

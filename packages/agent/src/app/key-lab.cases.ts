@@ -54,12 +54,14 @@ export class KeyLab {
   readonly folder: string;
   readonly capture: string;
   readonly rules: string;
+  readonly #base: string;
 
   constructor(context: TestContext) {
     this.folder = mkdtempSync(join(tmpdir(), 'saker-keys-'));
     context.after(() => rmSync(this.folder, { recursive: true }));
     this.capture = this.file('story.scap', story());
     this.rules = this.file('rules.yaml', JSON.stringify(rules));
+    this.#base = this.file('base.yaml', 'append_output: []\nsyslog_output: {enabled: false}\n');
   }
 
   /** Writes a file and gives its path. */
@@ -97,15 +99,9 @@ export class KeyLab {
 
   /** The capture through the rules. Nothing appended, no syslog. */
   replay(options: readonly string[], ...args: readonly string[]): Promise<Outcome> {
-    return this.run(
-      [
-        ...['append_output={}', 'syslog_output.enabled=false', 'engine.kind=replay'],
-        `engine.replay.capture_file=${this.capture}`,
-        ...options,
-      ],
-      ...(args.includes('-r') ? [] : ['-r', this.rules]),
-      ...args,
-    );
+    const engine = ['engine.kind=replay', `engine.replay.capture_file=${this.capture}`];
+    const named = args.includes('-r') ? [] : ['-r', this.rules];
+    return this.run([...engine, ...options], ...named, ...args);
   }
 
   dryRun(options: readonly string[], ...args: readonly string[]): Promise<Outcome> {
@@ -114,7 +110,7 @@ export class KeyLab {
   }
 
   run(options: readonly string[], ...args: readonly string[]): Promise<Outcome> {
-    const file = args.includes('-c') ? [] : ['-c', '/dev/null'];
+    const file = args.includes('-c') ? [] : ['-c', this.#base];
     const set = this.#filled(options).flatMap((option) => ['-o', option]);
     return saker(...file, ...set, ...args.map((arg) => this.filled(arg)));
   }
@@ -128,11 +124,12 @@ export class KeyLab {
   }
 }
 
-/** One program that opens files and reads from one. */
+/** A program that opens files and reads from one, beside another that does nothing. */
 function story(): Uint8Array {
   const pieces: Uint8Array[] = [];
   const writer = new ScapWriter((bytes) => pieces.push(bytes.slice()));
   writer.machine({ cpuCount: 1, memoryBytes: 1e9, pidMax: 99, hostname: 'story', bootTime: 0 });
+  writer.thread({ ...unknownThread, tid: 1, pid: 1, comm: 'init', exe: 'init' });
   writer.thread({ ...unknownThread, tid: TID, pid: TID, comm: 'tool', exe: 'tool' });
   let time = START_NS;
   const event = (type: number, params: Readonly<Record<string, ParamInput>>) => {

@@ -119,7 +119,12 @@ export const oldFlags: readonly OldFlag[] = [
     before: '0.32',
     does: { flags: ['--list=%', '--format=markdown'] },
   },
-  { names: ['k', 'k8s-api'], argument: 'needed', before: '0.37', does: { notNeeded: FROM_RUNTIME } },
+  {
+    names: ['k', 'k8s-api'],
+    argument: 'needed',
+    before: '0.37',
+    does: { notNeeded: FROM_RUNTIME },
+  },
   {
     names: ['K', 'k8s-api-cert'],
     argument: 'needed',

@@ -100,7 +100,8 @@ describe('options', { skip }, () => {
     const alone = await replay(...rule, ...output, ...set('stdout_output.enabled=false'));
     assert.equal(alone.stdout, '');
     assert.equal(readFileSync(file, 'utf8'), both.stdout.repeat(2));
-    const none = await replay(...rule, ...set('stdout_output.enabled=false'));
+    const off = set('stdout_output.enabled=false', 'syslog_output.enabled=false');
+    const none = await replay(...rule, ...off);
     assert.equal(none.code, 1);
     assert.match(none.stderr, /Error: No output configured/);
   });

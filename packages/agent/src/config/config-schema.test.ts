@@ -175,7 +175,11 @@ test('every key of Falco is in the schema, with type, choices and default', {
     assert.ok(found, `${key} is absent`);
     const ways = [found, ...(found.anyOf ?? [])];
     const types = ways.flatMap((one) => [one.type ?? []].flat());
-    if (types.length > 0) assert.ok(type.split('|').some((one) => types.includes(one)), key);
+    if (types.length > 0)
+      assert.ok(
+        type.split('|').some((one) => types.includes(one)),
+        key,
+      );
     if (choices !== undefined) {
       assert.deepEqual(ways.find((one) => one.enum !== undefined)?.enum, choices, key);
     }

@@ -22,10 +22,7 @@ export interface ConfigText {
  * The first document of `source`. A text without content is an empty map. `environment` is what
  * references refer to; undefined: there are none, `${NAME}` is text like any other.
  */
-export function readConfigText(
-  source: Source,
-  environment: Environment | undefined,
-): ConfigText {
+export function readConfigText(source: Source, environment: Environment | undefined): ConfigText {
   const whole: Place = { source, span: { start: 0, end: 0 } };
   const { documents, error } = readYaml(source.text);
   if (error !== undefined) {

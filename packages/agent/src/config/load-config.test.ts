@@ -247,9 +247,17 @@ test('the web server listens to the machine itself where nobody has configured i
 test('outputs that are on and lack what they need are errors', () => {
   const cases: readonly (readonly [...options: string[], message: RegExp])[] = [
     ['http_output.enabled=true', /^error: http_output is enabled without a url$/],
-    ['http_output.enabled=true', 'http_output.url=ftp://x', /^error: http_output.url is no address/],
+    [
+      'http_output.enabled=true',
+      'http_output.url=ftp://x',
+      /^error: http_output.url is no address/,
+    ],
     ['program_output.enabled=true', /^error: program_output is enabled without a program$/],
-    ['metrics.enabled=true', 'metrics.interval=10ms', /^error: metrics.interval: expected a duration/],
+    [
+      'metrics.enabled=true',
+      'metrics.interval=10ms',
+      /^error: metrics.interval: expected a duration/,
+    ],
     ['metrics.interval=soon', /^warning: metrics.interval: expected a duration/],
     ['webserver.k8s_healthz_endpoint=x', /^error: webserver.k8s_healthz_endpoint: a path begins/],
   ];

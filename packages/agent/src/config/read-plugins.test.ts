@@ -49,7 +49,7 @@ test('init_config is what JSON makes of it, open_params is trimmed', (context) =
     },
     openParams: 'http://:9765/k8s-audit',
   });
-  const text = load(context, "plugins: [{name: a, library_path: a.so, init_config: '{\"k\": 1}'}]");
+  const text = load(context, 'plugins: [{name: a, library_path: a.so, init_config: \'{"k": 1}\'}]');
   assert.equal(text.config.plugins[0]?.initConfig, '{"k": 1}');
 });
 

@@ -1,6 +1,6 @@
 /** What the configuration says about the web server, metrics and plugins. */
 
-import type { LogLevel } from "./log-level.ts";
+import type { LogLevel } from './log-level.ts';
 
 export interface WebServerConfig {
   readonly enabled: boolean;

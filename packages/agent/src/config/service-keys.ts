@@ -55,4 +55,3 @@ export const serviceKeys: Readonly<Record<string, KeySpec>> = {
     { before: '0.37', whyNothing: 'metadata of pods comes from the container runtime' },
   ),
 };
-

@@ -43,9 +43,9 @@ const POLL_MS = 5;
 const PATIENCE_MS = 20_000;
 
 /** Waits for what a test expects; an error that names it when it does not come. */
-export async function until(what: string, isTrue: () => boolean): Promise<void> {
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS} ms`);
     await wait(POLL_MS);
   }

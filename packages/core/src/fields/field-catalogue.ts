@@ -87,10 +87,7 @@ export class FieldTable {
   readonly #eventTypes: ReadonlySet<string>;
 
   /** `asyncEvents`: names of events that plugins send beside the stream. */
-  constructor(
-    classes: readonly FieldClass[] = fieldClasses,
-    asyncEvents: readonly string[] = [],
-  ) {
+  constructor(classes: readonly FieldClass[] = fieldClasses, asyncEvents: readonly string[] = []) {
     this.classes = classes;
     this.#eventTypes =
       asyncEvents.length === 0 ? eventTypes : new Set([...eventTypes, ...asyncEvents]);

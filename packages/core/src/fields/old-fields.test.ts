@@ -6,8 +6,8 @@ import { PPME } from '../events/event-codes.gen.ts';
 import { FdType } from '../events/fd-type.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { FdInfo } from '../state/fd-info.ts';
-import { FieldTable } from './field-catalogue.ts';
 import type { Value } from './field.ts';
+import { FieldTable } from './field-catalogue.ts';
 import { oldFields } from './old-fields.ts';
 import { containerOf, Scene, valueOf } from './scene.cases.ts';
 

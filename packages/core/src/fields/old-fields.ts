@@ -5,8 +5,8 @@
  */
 
 import type { ByteString } from '../base/host.ts';
-import { EF, PF, PT } from '../events/param-types.gen.ts';
 import { eventFlags } from '../events/event-table.ts';
+import { EF, PF, PT } from '../events/param-types.gen.ts';
 import type { EventContext } from '../state/event-context.ts';
 import { evtBuffer } from './evt-args.ts';
 import { evtIsSyslog } from './evt-io.ts';

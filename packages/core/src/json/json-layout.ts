@@ -1,30 +1,7 @@
 /** JSON text with other blanks between its parts, and nothing else changed. It must be valid. */
 
 import type { ByteString } from '../base/host.ts';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BLANK = 0x20;
-
-/** Where the string that begins at `start` ends: behind its closing quote. */
-function stringEnd(text: ByteString, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) {
-    at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  }
-  return at + 1;
-}
-
-/** Of what stands between strings: blanks, and line ends and tabs, which are below them. */
-function isBlank(code: number): boolean {
-  return code <= BLANK;
-}
-
-function skipBlanks(text: ByteString, start: number): number {
-  let at = start;
-  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
-  return at;
-}
+import { isBlank, QUOTE, skipBlanks, stringEnd } from './json-scan.ts';
 
 export function compactJson(text: ByteString): ByteString {
   const parts: ByteString[] = [];

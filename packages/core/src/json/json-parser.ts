@@ -1,12 +1,22 @@
 /**
- * JSON (RFC 8259) to a tree of `JsonNode`. One pass, strict: what `JSON.parse` refuses is refused.
- * Written by hand because `JSON.parse` loses what alerts must show exactly: big numbers, `1.0`, the
- * order of members. Input is foreign: it may be anything, and nothing is thrown.
+ * JSON (RFC 8259) to a `JsonNode`. The whole text is checked at once, and strictly: what
+ * `JSON.parse` refuses is refused. Written by hand because `JSON.parse` loses what alerts must show
+ * exactly: big numbers, `1.0`, the order of members. Input is foreign: it may be anything, and
+ * nothing is thrown.
  */
 
 import type { ByteString } from '../base/host.ts';
-import { type JsonKind, JsonNode } from './json-node.ts';
-import { unescapeString } from './unescape.ts';
+import { JsonNode } from './json-node.ts';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-scan.ts';
 
 /** Levels of arrays and objects: as many as the JSON library of Falco's plugins takes. */
 export const JSON_DEPTH_MAX = 300;
@@ -23,25 +33,31 @@ export type ParsedJson =
   | { readonly root?: undefined; readonly problem: JsonProblem };
 
 export function parseJson(text: ByteString): ParsedJson {
-  return new JsonParser(text).parse();
+  return new JsonCheck(text).parse();
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BLANK = 0x20;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LOWER_E = 0x65;
+/** Makes a letter small. */
+const SMALL = 0x20;
 
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const words: readonly ('true' | 'false' | 'null')[] = ['true', 'false', 'null'];
+const words: readonly string[] = ['true', 'false', 'null'];
 
-class JsonParser {
+class JsonCheck {
   readonly #text: ByteString;
+  /** See JsonText. */
+  readonly #places: number[] = [];
   #at = 0;
   #depth = 0;
-  /** Whether blanks were passed over since this was last set to false. */
-  #sawBlanks = false;
+  #hasBlanks = false;
+  /** Of the last string. */
+  #hasEscape = false;
   #problem: JsonProblem | undefined = undefined;
 
   constructor(text: ByteString) {
@@ -49,154 +65,118 @@ class JsonParser {
   }
 
   parse(): ParsedJson {
-    this.#skipBlanks();
-    const root = this.#value();
-    if (root === undefined) return this.#failure();
-    this.#skipBlanks();
-    if (this.#at === this.#text.length) return { root };
-    this.#fail('the end of the text');
-    return this.#failure();
+    const isWhole = this.#value() && this.#at === this.#text.length;
+    if (!isWhole) this.#fail('the end of the text');
+    if (this.#problem !== undefined) return { problem: this.#problem };
+    const document = { text: this.#text, hasBlanks: this.#hasBlanks, places: this.#places };
+    return { root: new JsonNode(document, 0) };
   }
 
-  #failure(): ParsedJson {
-    return { problem: this.#problem ?? { offset: this.#at, message: 'no JSON' } };
-  }
-
-  #fail(wanted: string): undefined {
+  #fail(wanted: string): false {
     const found = this.#at < this.#text.length ? shown(this.#text.charAt(this.#at)) : 'the end';
     this.#problem ??= { offset: this.#at, message: `expected ${wanted}, found ${found}` };
-    return undefined;
+    return false;
   }
 
-  #skipBlanks(): void {
+  /** The sign behind the blanks; NaN at the end of the text. */
+  #next(): number {
     const text = this.#text;
     let at = this.#at;
-    for (;;) {
-      const code = text.charCodeAt(at);
-      // Most often there is none: no comparison but this one, which is false for NaN at the end.
-      if (!(code <= BLANK) || !isBlank(code)) break;
-      at++;
+    let code = text.charCodeAt(at);
+    // Most often there is none: no comparison but the first one.
+    while (code <= SPACE && (code === SPACE || code === 0x0a || code === 0x0d || code === 0x09)) {
+      code = text.charCodeAt(++at);
     }
-    if (at === this.#at) return;
-    this.#at = at;
-    this.#sawBlanks = true;
+    if (at !== this.#at) {
+      this.#at = at;
+      this.#hasBlanks = true;
+    }
+    return code;
   }
 
-  #value(): JsonNode | undefined {
-    switch (this.#text.charCodeAt(this.#at)) {
-      case QUOTE: {
-        const start = this.#at;
-        return this.#skipString() ? this.#node('string', start) : undefined;
-      }
+  /** A value with the blanks around it. */
+  #value(): boolean {
+    const code = this.#next();
+    const places = this.#places;
+    const place = places.length;
+    places.push(this.#at, 0, 0);
+    if (!this.#bareValue(code)) return false;
+    places[place + 1] = this.#at;
+    places[place + 2] = places.length;
+    this.#next();
+    return true;
+  }
+
+  #bareValue(code: number): boolean {
+    switch (code) {
+      case QUOTE:
+        return this.#string();
       case OPEN_BRACE:
-        return this.#group('object');
       case OPEN_BRACKET:
-        return this.#group('array');
+        return this.#group(code);
       default:
-        return this.#number() ?? this.#word();
+        return code === MINUS || isDigit(code) ? this.#number() : this.#word();
     }
   }
 
-  #node(kind: JsonKind, start: number): JsonNode {
-    return new JsonNode(kind, { source: this.#text, start, end: this.#at });
-  }
-
-  #number(): JsonNode | undefined {
-    const start = this.#at;
-    number.lastIndex = start;
-    if (!number.test(this.#text)) return undefined;
-    this.#at = number.lastIndex;
-    return this.#node('number', start);
-  }
-
-  #word(): JsonNode | undefined {
-    const start = this.#at;
-    const word = words.find((each) => this.#text.startsWith(each, start));
-    if (word === undefined) return this.#fail('a value');
-    this.#at += word.length;
-    return this.#node(word, start);
-  }
-
-  #group(kind: 'object' | 'array'): JsonNode | undefined {
-    const start = this.#at;
+  #group(open: number): boolean {
     if (this.#depth === JSON_DEPTH_MAX) {
-      const message = `more than ${JSON_DEPTH_MAX} levels`;
-      this.#problem = { offset: start, message };
-      return undefined;
-    }
-    const sawBlanks = this.#sawBlanks;
-    this.#sawBlanks = false;
-    this.#depth++;
-    this.#at++;
-    const keys: ByteString[] = [];
-    const items: JsonNode[] = [];
-    const isWhole = kind === 'object' ? this.#members(keys, items) : this.#elements(items);
-    if (!isWhole) return undefined;
-    this.#depth--;
-    const hasBlanks = this.#sawBlanks;
-    this.#sawBlanks ||= sawBlanks;
-    const place = { source: this.#text, start, end: this.#at };
-    return new JsonNode(kind, place, { keys, items, hasBlanks });
-  }
-
-  #members(keys: ByteString[], items: JsonNode[]): boolean {
-    this.#skipBlanks();
-    if (this.#take('}')) return true;
-    do {
-      this.#skipBlanks();
-      const start = this.#at;
-      if (!this.#skipString()) return false;
-      keys.push(unescapeString(this.#text.slice(start + 1, this.#at - 1)));
-      this.#skipBlanks();
-      if (!this.#take(':')) {
-        this.#fail('":"');
-        return false;
-      }
-      if (!this.#item(items)) return false;
-    } while (this.#take(','));
-    return this.#take('}') || this.#fail('"," or "}"') !== undefined;
-  }
-
-  #elements(items: JsonNode[]): boolean {
-    this.#skipBlanks();
-    if (this.#take(']')) return true;
-    do {
-      if (!this.#item(items)) return false;
-    } while (this.#take(','));
-    return this.#take(']') || this.#fail('"," or "]"') !== undefined;
-  }
-
-  #item(items: JsonNode[]): boolean {
-    this.#skipBlanks();
-    const item = this.#value();
-    if (item === undefined) return false;
-    items.push(item);
-    this.#skipBlanks();
-    return true;
-  }
-
-  #take(sign: string): boolean {
-    if (this.#text.charAt(this.#at) !== sign) return false;
-    this.#at++;
-    return true;
-  }
-
-  /** Moves behind the string. False, with the problem told, when there is none. */
-  #skipString(): boolean {
-    const text = this.#text;
-    if (text.charCodeAt(this.#at) !== QUOTE) {
-      this.#fail('a string');
+      this.#problem = { offset: this.#at, message: `more than ${JSON_DEPTH_MAX} levels` };
       return false;
     }
+    this.#depth++;
+    this.#at++;
+    const isWhole = open === OPEN_BRACE ? this.#members() : this.#elements();
+    this.#depth--;
+    return isWhole;
+  }
+
+  #members(): boolean {
+    if (this.#next() === CLOSE_BRACE) return this.#pass();
+    for (;;) {
+      if (this.#next() !== QUOTE) return this.#fail('a string');
+      const start = this.#at;
+      if (!this.#string()) return false;
+      this.#places.push(start, this.#hasEscape ? -this.#at : this.#at);
+      if (this.#next() !== COLON) return this.#fail('":"');
+      this.#at++;
+      if (!this.#value()) return false;
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === CLOSE_BRACE) return this.#pass();
+      if (code !== COMMA) return this.#fail('"," or "}"');
+      this.#at++;
+    }
+  }
+
+  #elements(): boolean {
+    if (this.#next() === CLOSE_BRACKET) return this.#pass();
+    for (;;) {
+      if (!this.#value()) return false;
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === CLOSE_BRACKET) return this.#pass();
+      if (code !== COMMA) return this.#fail('"," or "]"');
+      this.#at++;
+    }
+  }
+
+  #pass(): true {
+    this.#at++;
+    return true;
+  }
+
+  #string(): boolean {
+    const text = this.#text;
     let at = this.#at + 1;
+    this.#hasEscape = false;
     for (;;) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) break;
       if (code === BACKSLASH) {
+        this.#hasEscape = true;
         escape.lastIndex = at;
         if (!escape.test(text)) return this.#failAt(at, 'an escape of JSON');
         at = escape.lastIndex;
-      } else if (code >= BLANK) {
+      } else if (code >= SPACE) {
         at++;
       } else {
         return this.#failAt(at, 'the end of the string');
@@ -206,20 +186,53 @@ class JsonParser {
     return true;
   }
 
-  #failAt(at: number, wanted: string): boolean {
+  #failAt(at: number, wanted: string): false {
     this.#at = at;
-    this.#fail(wanted);
-    return false;
+    return this.#fail(wanted);
+  }
+
+  #number(): boolean {
+    const text = this.#text;
+    let at = this.#at;
+    if (text.charCodeAt(at) === MINUS) at++;
+    if (!isDigit(text.charCodeAt(at))) return this.#failAt(at, 'a digit');
+    at = text.charCodeAt(at) === ZERO ? at + 1 : this.#digits(at);
+    if (text.charCodeAt(at) === POINT) {
+      if (!isDigit(text.charCodeAt(at + 1))) return this.#failAt(at + 1, 'a digit');
+      at = this.#digits(at + 1);
+    }
+    if ((text.charCodeAt(at) | SMALL) === LOWER_E) {
+      const sign = text.charCodeAt(at + 1);
+      const first = sign === PLUS || sign === MINUS ? at + 2 : at + 1;
+      if (!isDigit(text.charCodeAt(first))) return this.#failAt(first, 'a digit');
+      at = this.#digits(first);
+    }
+    this.#at = at;
+    return true;
+  }
+
+  /** Behind them. */
+  #digits(start: number): number {
+    let at = start;
+    while (isDigit(this.#text.charCodeAt(at))) at++;
+    return at;
+  }
+
+  #word(): boolean {
+    const word = words.find((each) => this.#text.startsWith(each, this.#at));
+    if (word === undefined) return this.#fail('a value');
+    this.#at += word.length;
+    return true;
   }
 }
 
-function isBlank(code: number): boolean {
-  return code === BLANK || code === 0x0a || code === 0x0d || code === 0x09;
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
 }
 
 /** For messages: what is no printable ASCII as its number. */
 function shown(sign: string): string {
   const code = sign.charCodeAt(0);
-  if (code > BLANK && code < 0x7f) return `"${sign}"`;
+  if (code > SPACE && code < 0x7f) return `"${sign}"`;
   return `the byte 0x${code.toString(16).padStart(2, '0')}`;
 }

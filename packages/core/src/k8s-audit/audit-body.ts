@@ -2,8 +2,8 @@
  * The body of a POST from an API server, and what is answered. For the webhook of the k8saudit
  * plugin, and for the web server, where older Falcos had an endpoint for audit events.
  *
- * Falco answers before it looks at the body. Here what is no JSON, or has no event in it, is refused
- * with the reason, which the API server logs.
+ * Falco answers before it looks at the body. Here what is no JSON, or has no event in it, is
+ * refused with the reason, which the API server logs.
  */
 
 import { host } from '../base/host.ts';

@@ -418,7 +418,8 @@ test('an alert as text and as JSON', skip, () => {
     ' (user=system:serviceaccount:kube-system:replicaset-controller pod=NAME ns=default' +
     ' resource=pods images=(nginx,mysql:latest)' +
     ' volumes=[{"hostPath":{"path":"/etc","type":""},"name":"etc"}])';
-  const podName = String(alert.outputFields.get('ka.resp.name'));
+  const podName = alert.outputFields.get('ka.resp.name');
+  assert.ok(typeof podName === 'string');
   assert.equal(alert.message, message.replace('NAME', podName));
   const line = JSON.parse(formatAlert(alert, { ...DEFAULT_LINE_OPTIONS, json: true })) as Record<
     string,

@@ -98,14 +98,14 @@ class Splitter {
   /** Arrays in arrays are as deep as the parser lets them be. */
   addDocument(node: JsonNode): void {
     if (node.kind === 'array') {
-      for (const item of node.items) this.addDocument(item);
+      for (const item of node.elements()) this.addDocument(item);
       return;
     }
     const kind = node.member('kind');
     const items = node.member('items');
     if (isString(kind, 'EventList') && items?.kind === 'array') {
       // The API server does not write the kind of what is in a list.
-      for (const item of items.items) this.#addEvent(item);
+      for (const item of items.elements()) this.#addEvent(item);
     } else if (isString(kind, 'Event')) {
       this.#addEvent(node);
     } else {
@@ -146,6 +146,7 @@ function kindText(node: JsonNode, kind: JsonNode | undefined): string {
 
 /** Cut short; printable, whatever it is. */
 function shown(node: JsonNode): string {
-  const text = node.source.slice(node.start, Math.min(node.end, node.start + SHOWN_CHARS_MAX));
+  const end = Math.min(node.end, node.start + SHOWN_CHARS_MAX);
+  const text = node.document.text.slice(node.start, end);
   return text.replace(/[^ -~]/g, '.');
 }

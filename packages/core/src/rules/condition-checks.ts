@@ -11,8 +11,8 @@ import { type ConditionWarning, conditionWarnings } from './condition-warnings.t
 import { type ExpandedCondition, inFile } from './conditions.ts';
 import { countEventTypes, type EventTypeSet } from './event-types.ts';
 import { DEPRECATED_FIELDS } from './result/codes.ts';
-import { oldFieldText } from './result/old-fields.ts';
 import type { Reporter } from './result/file-report.ts';
+import { oldFieldText } from './result/old-fields.ts';
 import { SYSCALL_SOURCE } from './rule-item.ts';
 import { isUnknownFilter } from './rule-output.ts';
 
@@ -91,7 +91,10 @@ function fieldDiagnostic(
           message: `"${name}" is compared with the text <NA>, which is not a reliable test for a missing value`,
           hint: `write "${name} exists", or "not ${name} exists"`,
         }
-      : { message: `"${name}" is deprecated`, hint: oldFieldText(name) ?? DEPRECATED_FIELDS.get(name) ?? '' };
+      : {
+          message: `"${name}" is deprecated`,
+          hint: oldFieldText(name) ?? DEPRECATED_FIELDS.get(name) ?? '',
+        };
   return inFile({ ...base, ...words }, text);
 }
 

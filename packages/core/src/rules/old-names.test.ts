@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnosticsOf, errorOf, lastFile, load, ruleOf, ruleText, warningsOf } from './loading.cases.ts';
+import {
+  diagnosticsOf,
+  errorOf,
+  lastFile,
+  load,
+  ruleOf,
+  ruleText,
+  warningsOf,
+} from './loading.cases.ts';
 
 const oldFields: readonly (readonly [condition: string, warning: RegExp])[] = [
   ['mesos.task.name = x', /'mesos.task.name' is of Falco before 0.41: .* has no value$/],

@@ -5,7 +5,7 @@ import { SensorError } from '@saker/sensor/sensor-error.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import { ProcError } from '../../sources/proc/proc-error.ts';
 import { CommandError } from '../command-error.ts';
-import { LiveSession } from '../live/live-session.ts';
+import { type LiveParts, LiveSession } from '../live/live-session.ts';
 import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
@@ -15,11 +15,15 @@ const OK = 0;
 const FAILED = 1;
 
 /** The exit code. */
-export async function live(session: Session, rules: RunnableRules): Promise<number> {
+export async function live(
+  session: Session,
+  rules: RunnableRules,
+  sources: readonly string[],
+): Promise<number> {
   installNodeHost();
   const signals = new Signals();
   signals.takeReloads();
-  const running = startSession(session, rules);
+  const running = startSession({ session, rules, sources });
   try {
     await running.run(signals);
   } finally {
@@ -33,9 +37,9 @@ export async function live(session: Session, rules: RunnableRules): Promise<numb
   return code;
 }
 
-function startSession(session: Session, rules: RunnableRules): LiveSession {
+function startSession(parts: LiveParts): LiveSession {
   try {
-    return new LiveSession(session, rules);
+    return new LiveSession(parts);
   } catch (error) {
     if (!(error instanceof SensorError || error instanceof ProcError)) throw error;
     const hint = error.hint === undefined ? '' : `\nhint: ${error.hint}`;

@@ -7,6 +7,7 @@ import {
   selectRules,
   unmatchedSelections,
 } from '@saker/core/rules/selection.ts';
+import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
 import { CommandError } from '../command-error.ts';
 import { type LoadedRules, loadRulesFilesInSteps } from '../loaded-rules.ts';
 import { rulesFilesIn, rulesPaths } from '../rules-files.ts';
@@ -24,12 +25,15 @@ export interface RunnableRules {
 }
 
 /** CommandError when the rules cannot be run. */
-export function loadRunnable(session: Session): RunnableRules {
-  return finishNow(loadRunnableInSteps(session));
+export function loadRunnable(session: Session, plugins: LoadedPlugins): RunnableRules {
+  return finishNow(loadRunnableInSteps(session, plugins));
 }
 
 /** The same in steps of a few milliseconds, with room for something else between two of them. */
-export function* loadRunnableInSteps(session: Session): Generator<void, RunnableRules> {
+export function* loadRunnableInSteps(
+  session: Session,
+  plugins: LoadedPlugins,
+): Generator<void, RunnableRules> {
   const { flags, config, log } = session;
   const paths = rulesPaths(flags.rulesFiles, config.rulesFiles);
   const files = rulesFilesIn(paths);
@@ -37,7 +41,7 @@ export function* loadRunnableInSteps(session: Session): Generator<void, Runnable
     const named = paths.join(', ');
     log.warning(`no rules are loaded: only files that end in .yaml or .yml are, found ${named}`);
   }
-  const loaded = yield* loadRulesFilesInSteps(files, config, { stopAtError: true });
+  const loaded = yield* loadRulesFilesInSteps(files, config, { stopAtError: true, plugins });
   log.info('Loading rules from:');
   const { files: reports, pluginProblem, ruleSet } = loaded.result;
   for (const report of reports) {

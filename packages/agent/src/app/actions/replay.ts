@@ -1,12 +1,10 @@
 /** `engine.kind=replay`: every event of a capture, as fast as it can be read. */
 
-import { hostname } from 'node:os';
 import { formatAlert } from '@saker/core/engine/alert-line.ts';
 import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
-import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
@@ -15,18 +13,18 @@ import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { ReplayOutputs } from '../../outputs/replay-outputs.ts';
 import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts';
 import { Detection } from '../detection.ts';
-import { fieldTable } from '../field-table.ts';
 import { matchSummary } from '../match-summary.ts';
 import { RuleTotals } from '../rule-totals.ts';
-import type { Session } from '../session.ts';
+import { hostnameOf, type Session } from '../session.ts';
 import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
 import { servedVersions } from '../versions.ts';
+import type { RunnableRules } from './load-rules.ts';
 
 const NS_PER_MS = 1_000_000n;
 
 /** The exit code. */
-export async function replay(session: Session, ruleSet: RuleSet): Promise<number> {
+export async function replay(session: Session, rules: RunnableRules): Promise<number> {
   installNodeHost();
   const { config, streams, log } = session;
   const file = new CaptureFile(config.engine.captureFile);
@@ -43,7 +41,7 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
     },
     streams,
   );
-  const parts = openParts(session, ruleSet, outputs);
+  const parts = openParts(session, rules, outputs);
   try {
     await file.read(parts.reader, consumerOf(session, parts, signals));
   } finally {
@@ -67,17 +65,18 @@ interface Parts {
   readonly captures: AlertCaptures | undefined;
 }
 
-function openParts(session: Session, ruleSet: RuleSet, outputs: ReplayOutputs): Parts {
-  const { config, environment, log } = session;
+function openParts(session: Session, rules: RunnableRules, outputs: ReplayOutputs): Parts {
+  const { config, log } = session;
   const event = new EventView();
   const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
   const state = new SystemState(event, limit);
-  const fields = fieldTable(config.staticFields);
+  const { ruleSet, loaded } = rules;
+  const { fields } = loaded;
   const matching = config.ruleMatching;
   const engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
   const alerts = new AlertMaker({
     fields,
-    hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
+    hostname: hostnameOf(session),
     iso8601: config.iso8601,
   });
   const { lines } = config;
@@ -128,11 +127,9 @@ function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureCo
   };
 }
 
-function internalOf(message: InternalMessage, { config, environment }: Session): OutgoingAlert {
-  const origin = {
-    hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
-    iso8601: config.iso8601,
-  };
+function internalOf(message: InternalMessage, session: Session): OutgoingAlert {
+  const { config } = session;
+  const origin = { hostname: hostnameOf(session), iso8601: config.iso8601 };
   const now = BigInt(Date.now()) * NS_PER_MS;
   const alert = internalAlert(message, now, origin);
   return { line: formatAlert(alert, config.lines), priority: alert.priority, alert };

@@ -10,17 +10,18 @@ import {
   formatValidation,
   validationJson,
 } from '@saker/core/rules/result/format-result.ts';
+import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
 import { CommandError } from '../command-error.ts';
 import { loadRulesFiles } from '../loaded-rules.ts';
 import type { Session } from '../session.ts';
 import { describeJson, describeText } from './describe-rules.ts';
 
 /** The exit code. CommandError when a file is not in order. */
-export function validateRules(session: Session): number {
+export function validateRules(session: Session, plugins: LoadedPlugins): number {
   const { flags, config, streams, log } = session;
   log.info('Validating rules file(s):');
   for (const file of flags.validate) log.info(`   ${file}`);
-  const loaded = loadRulesFiles(flags.validate, config, { stopAtError: false });
+  const loaded = loadRulesFiles(flags.validate, config, { stopAtError: false, plugins });
   const { result } = loaded;
   if (result.pluginProblem !== undefined) throw new CommandError(result.pluginProblem);
   for (const report of result.files) {

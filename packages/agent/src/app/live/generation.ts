@@ -14,6 +14,7 @@ import { hostnameOf, type Session } from '../session.ts';
 /** What the rules of one event source need. */
 export interface SourceRules {
   readonly source: string;
+  readonly state: SystemState;
   readonly engine: RuleEngine;
   readonly maker: AlertMaker;
 }
@@ -23,9 +24,8 @@ export interface GenerationParts {
   readonly number: number;
   readonly session: Session;
   readonly rules: RunnableRules;
-  readonly state: SystemState;
-  /** Event sources that are read. */
-  readonly sources: readonly string[];
+  /** By event source that is read: what its events are applied to. */
+  readonly states: ReadonlyMap<string, SystemState>;
 }
 
 export class Generation {
@@ -39,26 +39,23 @@ export class Generation {
   readonly rulesDigests: ReadonlyMap<string, string>;
   readonly #bySource: ReadonlyMap<string, SourceRules>;
 
-  constructor({ number, session, rules, state, sources }: GenerationParts) {
+  constructor({ number, session, rules, states }: GenerationParts) {
     this.number = number;
     this.session = session;
     this.rules = rules;
     this.configDigests = fileDigests(session.loaded.files.map(({ path }) => path));
     this.rulesDigests = fileDigests(rules.files);
     const { config } = session;
-    const { fields } = rules.loaded;
+    const { ruleMatching: matching, iso8601 } = config;
     const hostname = hostnameOf(session);
     this.#bySource = new Map(
-      sources.map((source) => {
-        const engine = new RuleEngine(rules.ruleSet, {
-          fields,
-          state,
-          matching: config.ruleMatching,
-          evaluator: 'fast',
-          source,
-        });
-        const maker = new AlertMaker({ fields, hostname, iso8601: config.iso8601 });
-        return [source, { source, engine, maker }];
+      Array.from(states, ([source, state]) => {
+        const fields = rules.loaded.tables.get(source);
+        assert(fields !== undefined, `no fields for the source ${source}`);
+        const options = { fields, state, matching, evaluator: 'fast', source } as const;
+        const engine = new RuleEngine(rules.ruleSet, options);
+        const maker = new AlertMaker({ fields, hostname, iso8601 });
+        return [source, { source, state, engine, maker }];
       }),
     );
   }

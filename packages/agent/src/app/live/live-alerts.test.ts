@@ -27,18 +27,18 @@ function alerts(waitMs: number) {
   const m = new TestMachine().starts(entry(1, IDS.web), entry(2, IDS.db));
   const written: string[] = [];
   const { config } = loadConfig({ file: undefined, options: [], environment: {} });
+  const maker = new AlertMaker({ fields: new FieldTable(), hostname: 'h', iso8601: true });
   const live = new LiveAlerts({
-    maker: new AlertMaker({ fields: new FieldTable(), hostname: 'h', iso8601: true }),
-    lines: config.lines,
+    lines: () => config.lines,
     state: m.state,
     waitMs,
-    write: (line) => written.push(/p\d in \S+/.exec(line)?.[0] ?? line),
+    write: ({ line }) => written.push(/p\d in \S+/.exec(line)?.[0] ?? line),
     isAwaited: (id) => m.state.containers.get(id) === undefined,
   });
   const rule = ruleOf(load(RULE), 'Opened');
   const open = (tid: number): void => {
     m.on(tid, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '/x' });
-    live.onMatch(rule, m.context);
+    live.onMatch(rule, m.context, maker);
   };
   const tell = (id: string, name: string): void => {
     m.apply(encodeContainerEvent(JSON.stringify({ container: { id, name } }), m.time));

@@ -1,6 +1,7 @@
 /** The outputs of a run, which a reload may replace by others: none of their alerts is lost. */
 
 import type { OutgoingAlert } from '../../outputs/alert-output.ts';
+import { DropReport, type DropReportResult } from '../../outputs/drop-report.ts';
 import { addCounters, type OutputCounters, sumOf } from '../../outputs/output-counters.ts';
 import { OutputThreads } from '../../outputs/thread/output-threads.ts';
 import type { Session } from '../session.ts';
@@ -14,6 +15,7 @@ export class LiveOutputs {
   /** Replaced, with what they still have to write. */
   readonly #closing = new Map<OutputThreads, Promise<boolean>>();
   #areAllWritten = true;
+  readonly #drops = new DropReport();
 
   constructor(session: Session) {
     this.#session = session;
@@ -55,6 +57,11 @@ export class LiveOutputs {
 
   reopen(): void {
     this.#threads.reopen();
+  }
+
+  /** What is to be said of alerts that were lost since it was asked last. */
+  dropReport(nowMs: number): DropReportResult | undefined {
+    return this.#drops.check(this.counters, nowMs);
   }
 
   /** Outputs as the configuration has them now; those before write what they were given. */

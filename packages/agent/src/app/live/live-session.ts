@@ -3,28 +3,46 @@
  * and what is looked after once in a while. Configuration and rules can be replaced while it runs.
  */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
+import { EventView } from '@saker/core/events/event-view.ts';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
-import type { SystemState } from '@saker/core/state/system-state.ts';
+import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
+import type { PluginError } from '../../plugins/plugin-error.ts';
+import type { PluginSource } from '../../plugins/plugin-source.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
 import { Detection } from '../detection.ts';
 import { type RuleTotal, RuleTotals } from '../rule-totals.ts';
 import { hostnameOf, type Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
-import { Generation } from './generation.ts';
+import { Generation, type SourceRules } from './generation.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveLosses } from './live-losses.ts';
 import { LiveOutputs } from './live-outputs.ts';
+import { PluginSources } from './plugin-sources.ts';
 import { type Loaded, Reloads } from './reloads.ts';
 import { tellStartOnly } from './start-only.ts';
 import { SyscallSource } from './syscall-source.ts';
 
+export interface LiveParts {
+  readonly session: Session;
+  readonly rules: RunnableRules;
+  /** Event sources to read. */
+  readonly sources: readonly string[];
+}
+
 const NS_PER_MS = 1_000_000n;
+/** Without system calls: signals and timers are looked after so often. */
+const IDLE_MS = 100;
+/** What is said about lost alerts is thought of so often. */
+const DROPS_EVERY_MS = 1000;
+/** The alert about a source that ended. */
+const ERROR_PRIORITY = 3;
 
 export class LiveSession {
   /** Something ended the run that should not have. */
@@ -32,26 +50,60 @@ export class LiveSession {
   /** An output hangs and keeps a thread: the process cannot end by itself. */
   isStuck = false;
   #generation: Generation;
+  readonly #sources: readonly string[];
   readonly #hostname: string;
-  readonly #syscalls: SyscallSource;
+  readonly #syscalls: SyscallSource | undefined;
+  readonly #plugins: PluginSources;
+  /** Of plugins' sources there may be none, and alerts are still about something. */
   readonly #state: SystemState;
-  #detection: Detection;
+  #detections: ReadonlyMap<string, Detection> = new Map();
+  #syscallDetection: Detection | undefined = undefined;
   readonly #totals = new RuleTotals();
   #captures: AlertCaptures | undefined;
   /** Captures of a configuration that was replaced, being written. */
   readonly #oldCaptures: Promise<void>[] = [];
   readonly #outputs: LiveOutputs;
   readonly #alerts: LiveAlerts;
-  readonly #losses: LiveLosses;
+  readonly #losses: LiveLosses | undefined;
   readonly #reloads: Reloads;
+  #dropsAtMs = 0;
   #summary = '';
 
   /** SensorError when the kernel does not let us. */
-  constructor(session: Session, rules: RunnableRules) {
+  constructor({ session, rules, sources }: LiveParts) {
+    this.#sources = sources;
     this.#hostname = hostnameOf(session);
-    this.#syscalls = new SyscallSource({
+    this.#syscalls = sources.includes(SYSCALL_SOURCE)
+      ? this.#openSyscalls(session, rules)
+      : undefined;
+    this.#state = this.#syscalls?.state ?? new SystemState(new EventView());
+    this.#plugins = this.#openPlugins(session);
+    const states = new Map([[SYSCALL_SOURCE, this.#state]]);
+    this.#generation = new Generation({ number: 1, session, rules, states });
+    this.#outputs = new LiveOutputs(session);
+    this.#alerts = this.#openAlerts(session);
+    this.#detect();
+    this.#captures = capturesOf(session, this.#state);
+    this.#losses = this.#syscalls && this.#openLosses(session, this.#syscalls);
+    this.#reloads = new Reloads(
+      { session, rules },
+      {
+        take: (loaded) => this.#take(loaded),
+        tell: (message) => this.#tell(message),
+      },
+    );
+    this.#syscalls?.scan();
+  }
+
+  /** Since the start, with those of rules that are no longer loaded. */
+  get ruleTotals(): readonly RuleTotal[] {
+    return this.#totals.of(this.#generation.engines);
+  }
+
+  #openSyscalls(session: Session, { ruleSet }: RunnableRules): SyscallSource {
+    return new SyscallSource({
       session,
-      ruleSet: rules.ruleSet,
+      ruleSet,
       onEvent: () => this.#onEvent(),
       onContainer: (id) => {
         this.#alerts.onContainer(id);
@@ -59,33 +111,17 @@ export class LiveSession {
         this.#outputs.flush();
       },
     });
-    this.#state = this.#syscalls.state;
-    const { state } = this.#syscalls;
-    const sources = [SYSCALL_SOURCE];
-    this.#generation = new Generation({ number: 1, session, rules, state, sources });
-    this.#outputs = new LiveOutputs(session);
-    this.#alerts = this.#openAlerts(session);
-    this.#detection = this.#detect();
-    this.#captures = capturesOf(session, state);
-    this.#losses = new LiveLosses({
-      config: session.config,
-      sensor: this.#syscalls.sensor,
-      events: this.#syscalls.events,
-      outputs: this.#outputs,
-      log: session.log,
-      tell: (message) => this.#tell(message),
-    });
-    const loaded = { session, rules };
-    this.#reloads = new Reloads(loaded, {
-      take: (next) => this.#take(next),
-      tell: (message) => this.#tell(message),
-    });
-    this.#syscalls.scan();
   }
 
-  /** Since the start, with those of rules that are no longer loaded. */
-  get ruleTotals(): readonly RuleTotal[] {
-    return this.#totals.of(this.#generation.engines);
+  #openPlugins({ config, log }: Session): PluginSources {
+    const machine = config.pluginsSeeHost ? this.#syscalls?.machine : undefined;
+    return new PluginSources({
+      machine,
+      onEvent: (source) => this.#detections.get(source.name)?.onEvent(),
+      onPause: () => this.#outputs.flush(),
+      onEnd: (source, error) => this.#onEnd(source, error),
+      onProblem: (message) => log.error(message),
+    });
   }
 
   #openAlerts({ config }: Session): LiveAlerts {
@@ -94,44 +130,97 @@ export class LiveSession {
       state: this.#state,
       waitMs: config.containers.waitMs,
       write: (alert) => this.#outputs.write(alert),
-      isAwaited: (id) => this.#syscalls.containers.isAwaited(id),
+      isAwaited: (id) => this.#syscalls?.containers.isAwaited(id) === true,
     });
   }
 
+  #openLosses({ config, log }: Session, source: SyscallSource): LiveLosses {
+    const tell = (message: InternalMessage): void => this.#tell(message);
+    return new LiveLosses({ config, source, log, tell });
+  }
+
   /** With the rules of the generation that is in place. */
-  #detect(): Detection {
-    const { session } = this.#generation;
-    const { engine, maker } = this.#generation.of(SYSCALL_SOURCE);
-    return new Detection({
-      state: this.#state,
-      engine,
-      bufferBase64: session.config.bufferBase64,
-      onMatch: (rule, context) => this.#onMatch(rule, context, maker),
-    });
+  #detect(): void {
+    const { bufferBase64 } = this.#generation.session.config;
+    const detectionOf = ({ state, engine, maker }: SourceRules): Detection =>
+      new Detection({
+        state,
+        engine,
+        bufferBase64,
+        onMatch: (rule, context) => this.#onMatch(rule, context, maker),
+      });
+    this.#detections = new Map(
+      Array.from(this.#generation.sources, (rules) => [rules.source, detectionOf(rules)]),
+    );
+    this.#syscallDetection = this.#detections.get(SYSCALL_SOURCE);
   }
 
   async run(signals: Signals): Promise<void> {
     startOptimising();
     try {
-      await this.#syscalls.run((count) => this.#onPause(count, signals));
+      await this.#startPlugins();
+      if (this.#syscalls === undefined) {
+        // biome-ignore lint/performance/noAwaitInLoops: one look after the other is the point
+        while (this.#onPause(0, signals)) await pause(IDLE_MS);
+      } else {
+        await this.#syscalls.run((count) => this.#onPause(count, signals));
+      }
     } finally {
       stopOptimising();
     }
   }
 
+  /** PluginError when a source cannot be opened. */
+  async #startPlugins(): Promise<void> {
+    const { session, rules } = this.#generation;
+    const { plugins } = rules.loaded;
+    const prepared = await this.#plugins.prepare(plugins, this.#pluginNames(rules));
+    if (prepared.length === 0) return;
+    this.#replace(new Generation({ number: 1, session, rules, states: this.#statesOf(prepared) }));
+    await this.#plugins.take(prepared);
+    for (const { name } of prepared) session.log.info(`Opening '${name}' source with plugin`);
+  }
+
+  /** Of the plugins' sources those that are to be read. */
+  #pluginNames({ loaded: { plugins } }: RunnableRules): readonly string[] {
+    return plugins.sources.filter((source) => this.#sources.includes(source));
+  }
+
+  #statesOf(sources: readonly PluginSource[]): ReadonlyMap<string, SystemState> {
+    return new Map([
+      ...(this.#syscalls === undefined ? [] : ([[SYSCALL_SOURCE, this.#state]] as const)),
+      ...sources.map(({ name, state }) => [name, state] as const),
+    ]);
+  }
+
   /** The last alerts go out, and nothing of ours stays in the kernel. */
   async close(): Promise<void> {
-    await this.#syscalls.stop();
+    await this.#syscalls?.stop();
     await this.#reloads.close();
+    await this.#plugins.close();
+    await this.#generation.rules.loaded.plugins.close();
     await Promise.all([...this.#oldCaptures, this.#captures?.close()]);
     this.#alerts.flush();
     this.isStuck = !(await this.#outputs.closed());
     const { log } = this.#generation.session;
     if (this.isStuck) log.warning(`${this.#outputs.queued} alerts could not be written in time`);
-    this.#syscalls.logCounts();
+    this.#syscalls?.logCounts();
     log.debug(`Alerts without the name of their container: ${this.#alerts.unnamed}`);
-    this.#summary = this.#losses.summary(this.#alerts.delivered);
-    this.#syscalls.close();
+    this.#summary = this.#summarise();
+    this.#syscalls?.close();
+  }
+
+  #summarise(): string {
+    const lost = this.#outputs.lost === 0 ? '' : `, alerts lost: ${this.#outputs.lost}`;
+    const ofPlugins = this.#plugins.open.map(({ name, counters }) => {
+      return `Events of ${name}: ${counters.taken}, lost: ${counters.lost + counters.tooLong}\n`;
+    });
+    const counts = this.#losses?.counts ?? { events: 0, lost: 0 };
+    return (
+      `Events: ${counts.events}, lost: ${counts.lost}, alerts: ${this.#alerts.delivered}${lost}\n` +
+      ofPlugins.join('') +
+      (this.#losses?.summary ?? '')
+    );
   }
 
   /** For the end, after `close`. */
@@ -141,24 +230,21 @@ export class LiveSession {
 
   #onMatch(rule: Rule, context: EventContext, maker: AlertMaker): void {
     this.#alerts.onMatch(rule, context, maker);
-    this.#captures?.onMatch(rule);
+    if (context.state === this.#state) this.#captures?.onMatch(rule);
   }
 
+  /** Of a system call. */
   #onEvent(): void {
-    this.#detection.onEvent();
+    this.#syscallDetection?.onEvent();
     const message = this.#captures?.onEvent();
     if (message !== undefined) this.#tell(message);
   }
 
   #onPause(count: number, signals: Signals): boolean {
     const now = performance.now();
-    const { timeLow, timeHigh } = this.#syscalls.event;
-    if (count > 0) this.#losses.onEvents(now, timeLow, timeHigh);
     this.#alerts.tick();
-    this.#syscalls.tick(now);
-    // Events that are older than the clock may still come while there are any.
-    if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
-    if (this.#losses.check(now)) this.hasFailed = true;
+    if (this.#syscalls !== undefined) this.#lookAfter(this.#syscalls, count, now);
+    if (now - this.#dropsAtMs > DROPS_EVERY_MS) this.#tellDrops(now);
     this.#outputs.flush();
     if (signals.reopenRequested) this.#reopen(signals);
     if (signals.reloadRequested) {
@@ -166,6 +252,23 @@ export class LiveSession {
       this.#reloads.request('SIGHUP received');
     }
     return !this.#mustStop(signals);
+  }
+
+  #lookAfter(syscalls: SyscallSource, count: number, now: number): void {
+    const { timeLow, timeHigh } = syscalls.event;
+    if (count > 0) this.#losses?.onEvents(now, timeLow, timeHigh);
+    syscalls.tick(now);
+    // Events that are older than the clock may still come while there are any.
+    if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
+    if (this.#losses?.check(now) === true) this.hasFailed = true;
+  }
+
+  #tellDrops(now: number): void {
+    this.#dropsAtMs = now;
+    const report = this.#outputs.dropReport(now);
+    if (report === undefined) return;
+    this.#generation.session.log.error(report.text);
+    this.#tell(report.alert);
   }
 
   #tell(message: InternalMessage): void {
@@ -180,22 +283,49 @@ export class LiveSession {
     this.#outputs.reopen();
   }
 
-  /** Between two events. */
-  #take({ session, rules }: Loaded): void {
+  #onEnd({ name }: PluginSource, error: PluginError | undefined): void {
+    const { log } = this.#generation.session;
+    if (error === undefined) {
+      log.info(`source ${name} has ended`);
+      return;
+    }
+    log.error(error.message);
+    const rule = 'Falco internal: event source failure';
+    this.#tell({
+      rule,
+      priority: ERROR_PRIORITY,
+      text: `${rule}: ${error.message}`,
+      fields: { source: name },
+    });
+    if (this.#syscalls === undefined) this.hasFailed = true;
+  }
+
+  async #take({ session, rules }: Loaded): Promise<void> {
     const before = this.#generation;
-    const state = this.#state;
-    const sources = [...before.sources].map(({ source }) => source);
     const number = before.number + 1;
-    const next = new Generation({ number, session, rules, state, sources });
-    this.#syscalls.select(session, rules.ruleSet);
-    for (const engine of before.engines) this.#totals.retire(engine);
-    this.#generation = next;
-    this.#detection = this.#detect();
+    const prepared = await this.#plugins.prepare(rules.loaded.plugins, this.#pluginNames(rules));
+    try {
+      this.#syscalls?.select(session, rules.ruleSet);
+      const next = new Generation({ number, session, rules, states: this.#statesOf(prepared) });
+      this.#replace(next);
+    } catch (error) {
+      await this.#plugins.discard(prepared);
+      throw error;
+    }
     this.#outputs.follow(session);
     this.#followCaptures(before.session, session);
+    await this.#plugins.take(prepared);
     const { log } = session;
     tellStartOnly(before.session.config, session.config, log);
-    log.info(`Generation ${number} of the configuration is in place, with ${next.ruleCount} rules`);
+    const { ruleCount } = this.#generation;
+    log.info(`Generation ${number} of the configuration is in place, with ${ruleCount} rules`);
+  }
+
+  /** Between two events. */
+  #replace(next: Generation): void {
+    for (const engine of this.#generation.engines) this.#totals.retire(engine);
+    this.#generation = next;
+    this.#detect();
   }
 
   #followCaptures(before: Session, session: Session): void {
@@ -209,7 +339,8 @@ export class LiveSession {
       this.#generation.session.log.info(`${stopRequested} received, exiting...`);
     }
     if (this.#outputs.hasFailed) this.hasFailed = true;
-    return stopRequested !== undefined || this.hasFailed || this.#outputs.isClosed;
+    const isOver = this.#syscalls === undefined && this.#plugins.areOver;
+    return stopRequested !== undefined || this.hasFailed || this.#outputs.isClosed || isOver;
   }
 }
 

@@ -11,6 +11,7 @@ import { loadRunnableInSteps, type RunnableRules } from '../actions/load-rules.t
 import { configuration } from '../configuration.ts';
 import { rulesFilesIn } from '../rules-files.ts';
 import { openSession, type Session } from '../session.ts';
+import { openSessionPlugins } from '../session-plugins.ts';
 import { finishInTurns } from '../steps.ts';
 
 export interface Loaded {
@@ -84,10 +85,8 @@ export class Reloads {
   /** Never rejects: a mistake of ours must not end what runs either. */
   async #reload(): Promise<void> {
     try {
-      const loaded = await load(this.#current.session);
-      if (this.#isClosed) return;
-      await this.#parts.take(loaded);
-      this.#current = loaded;
+      const loaded = await load(this.#current);
+      await this.#take(loaded);
       this.succeeded++;
     } catch (error) {
       this.failed++;
@@ -95,6 +94,18 @@ export class Reloads {
     }
     this.#digests = digestsOf(this.#current);
     this.#follow();
+  }
+
+  async #take(loaded: Loaded): Promise<void> {
+    const before = this.#current;
+    try {
+      await this.#parts.take(loaded);
+    } catch (error) {
+      await loaded.rules.loaded.plugins.close(before.rules.loaded.plugins);
+      throw error;
+    }
+    this.#current = loaded;
+    await before.rules.loaded.plugins.close(loaded.rules.loaded.plugins);
   }
 
   #fail(problem: string): void {
@@ -120,9 +131,17 @@ export class Reloads {
   }
 }
 
-async function load(before: Session): Promise<Loaded> {
-  const session = openSession(before.flags, configuration(before.flags, before), before);
-  return { session, rules: await finishInTurns(loadRunnableInSteps(session)) };
+async function load(current: Loaded): Promise<Loaded> {
+  const { flags } = current.session;
+  const session = openSession(flags, configuration(flags, current.session), current.session);
+  const before = current.rules.loaded.plugins;
+  const plugins = await openSessionPlugins(session, before);
+  try {
+    return { session, rules: await finishInTurns(loadRunnableInSteps(session, plugins)) };
+  } catch (error) {
+    await plugins.close(before);
+    throw error;
+  }
 }
 
 /** Files and folders whose changes matter. */

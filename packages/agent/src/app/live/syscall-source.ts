@@ -4,6 +4,7 @@
  */
 
 import { EventView } from '@saker/core/events/event-view.ts';
+import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
 import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
 import { unknownContainer } from '@saker/core/state/container-info.ts';
@@ -86,6 +87,11 @@ export class SyscallSource {
       purgeIntervalS: config.threadPurge.intervalS,
       threadTimeoutS: config.threadPurge.timeoutS,
     });
+  }
+
+  /** What is known of the machine itself. */
+  get machine(): MachineInfo {
+    return this.#tree.machine;
   }
 
   /** What was there before the first record. Records that come meanwhile are applied after it. */

@@ -21,7 +21,7 @@ export interface ServedVersions {
 }
 
 /** A request has no fields: what is in it is passed over. */
-export type EmptyRequest = null;
+export type EmptyRequest = Readonly<Record<string, never>>;
 
 export interface OutputsHandlers {
   readonly sub: handleBidiStreamingCall<EmptyRequest, Uint8Array>;
@@ -41,7 +41,7 @@ function method(path: string, requestStream: boolean, responseStream: boolean): 
     requestStream,
     responseStream,
     requestSerialize: () => Buffer.alloc(0),
-    requestDeserialize: () => null,
+    requestDeserialize: () => ({}),
     responseSerialize: (message) => Buffer.from(message),
     responseDeserialize: (bytes) => bytes,
   };

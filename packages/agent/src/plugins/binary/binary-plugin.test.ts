@@ -145,8 +145,8 @@ describe('a library with all capabilities', () => {
   test('values that are none count as absent, and are told once', async (context) => {
     const bench = await PluginBench.open(context, fixture({ openParams: '5' }));
     const rules = [
-      rule('Broken', 'fixture.broken exists', ''),
-      rule('Many', 'fixture.many exists', ''),
+      rule('Broken', 'fixture.broken exists', '%evt.num'),
+      rule('Many', 'fixture.many exists', '%evt.num'),
       rule('All', 'fixture.number >= 0', '%fixture.broken'),
     ];
     const run = await bench.start(context, 'fixture', rules.join(''));
@@ -171,14 +171,14 @@ describe('a library with all capabilities', () => {
   for (const [openParams, reason] of failing) {
     test(`a source that goes wrong ends: ${openParams}`, async (context) => {
       const bench = await PluginBench.open(context, fixture({ openParams }));
-      const run = await bench.start(context, 'fixture', rule('R', 'evt.num > 0', ''));
+      const run = await bench.start(context, 'fixture', rule('R', 'evt.num > 0', '%evt.num'));
       assert.match((await run.ended())?.message ?? '', reason);
     });
   }
 
   test('parameters and configurations that it refuses', async (context) => {
     const bench = await PluginBench.open(context, fixture({ openParams: 'refused' }));
-    await assert.rejects(bench.start(context, 'fixture', rule('R', 'evt.num > 0', '')), {
+    await assert.rejects(bench.start(context, 'fixture', rule('R', 'evt.num > 0', '%evt.num')), {
       code: 'source',
       message:
         'plugin fixture: source fixture cannot be opened with open_params "refused": ' +

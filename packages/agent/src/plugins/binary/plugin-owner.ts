@@ -46,8 +46,6 @@ export class PluginOwner {
       counters: counters.buffer as SharedArrayBuffer,
     };
     const worker = new Worker(workerFile(), { workerData: setup, stdout: false });
-    // The program may end while plugins are loaded.
-    worker.unref();
     const functions = await new Promise<OwnerFunctions>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromOwner) => {
@@ -56,6 +54,8 @@ export class PluginOwner {
     });
     const owner = new PluginOwner(functions, counters);
     worker.on('message', (message: FromOwner) => owner.#onMessage(message));
+    // The program may end while plugins are loaded. Listening would keep it.
+    worker.unref();
     return owner;
   }
 

@@ -1,7 +1,7 @@
 /**
  * From payloads to events in the source's queue. Payloads are split on a thread of their own, and
- * their events go on in the order of the payloads, as fast as rules take them. How much may be under
- * way is bounded: files wait, requests are told to come again.
+ * their events go on in the order of the payloads, as fast as rules take them. How much may be
+ * under way is bounded: files wait, requests are told to come again.
  */
 
 import { type EventBatch, eventsOf } from '@saker/core/k8s-audit/event-batch.ts';
@@ -39,7 +39,7 @@ export class AuditIntake {
   #isClosed = false;
   /** Is done when the events of all payloads up to the last one are in the queue. */
   #delivered: Promise<void> = Promise.resolve();
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   constructor(parts: AuditIntakeParts) {
     this.#parts = parts;

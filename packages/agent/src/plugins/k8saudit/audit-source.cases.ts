@@ -27,7 +27,7 @@ export class TestSink implements EventSink {
   /** Undefined: the source has not ended. */
   ended: { readonly error: Error | undefined } | undefined = undefined;
   #isFull = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   set isFull(isFull: boolean) {
     this.#isFull = isFull;

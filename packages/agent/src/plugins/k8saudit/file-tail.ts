@@ -1,7 +1,7 @@
 /**
  * A file of audit events that grows: what is appended is read as it comes, from the end that the
- * file has at first. A file that is emptied (copytruncate), or replaced by another (rename), is read
- * from its beginning; what was left of the old one is read before.
+ * file has at first. A file that is emptied (copytruncate), or replaced by another (rename), is
+ * read from its beginning; what was left of the old one is read before.
  */
 
 import { type FSWatcher, watch } from 'node:fs';
@@ -53,7 +53,7 @@ export class FileTail {
     this.#watcher.on('error', (error) => this.#tell(error));
     const file = await this.#open();
     if (file !== undefined) {
-      file.offset = Number((await file.handle.stat()).size);
+      file.offset = (await file.handle.stat()).size;
       this.#file = file;
     }
     this.#timer = setInterval(() => this.#look(), LOOK_MS);

@@ -10,11 +10,13 @@ const oldFields: readonly (readonly [pattern: RegExp, message: (name: string) =>
   ],
   [
     /^syslog\./,
-    (name) => `'${name}' is of Falco before 0.41, it still works here; evt.is_syslog and evt.buffer replace it`,
+    (name) =>
+      `'${name}' is of Falco before 0.41, it still works here; evt.is_syslog and evt.buffer replace it`,
   ],
   [
     /^k8s\.(?:pod|rc|svc|ns|rs|deployment)\.label\../,
-    (name) => `'${name}' is of Falco before 0.41: write ${name.replace(/label\.(.*)/s, 'label[$1]')}`,
+    (name) =>
+      `'${name}' is of Falco before 0.41: write ${name.replace(/label\.(.*)/s, 'label[$1]')}`,
   ],
 ];
 

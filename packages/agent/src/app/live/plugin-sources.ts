@@ -1,0 +1,119 @@
+/**
+ * The event sources that plugins give, while they are open. A reload keeps those that it does not
+ * change, with all that waits in them.
+ */
+
+import type { MachineInfo } from '@saker/core/events/snapshot.ts';
+import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
+import { PluginError } from '../../plugins/plugin-error.ts';
+import type { PluginSource } from '../../plugins/plugin-source.ts';
+
+export interface PluginSourcesParts {
+  /** What evt.hostname tells. */
+  readonly machine: MachineInfo | undefined;
+  /** The event is the one that the source's view is over; its state has not applied it yet. */
+  readonly onEvent: (source: PluginSource) => void;
+  /** After some events: alerts may go out. */
+  readonly onPause: () => void;
+  /** No more events come from the source; with an error it should not have ended. */
+  readonly onEnd: (source: PluginSource, error: PluginError | undefined) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Of a source that is closed, rules see for so long what waits. */
+const REST_MS = 1000;
+
+export class PluginSources {
+  #open: readonly PluginSource[] = [];
+  readonly #parts: PluginSourcesParts;
+  /** Events that rules did not see, because their source was closed. */
+  unseen = 0;
+
+  constructor(parts: PluginSourcesParts) {
+    this.#parts = parts;
+  }
+
+  get open(): readonly PluginSource[] {
+    return this.#open;
+  }
+
+  /** No more events will come of any of them. */
+  get areOver(): boolean {
+    return this.#open.every(({ isOver }) => isOver);
+  }
+
+  /**
+   * The sources of these names, open but not started; those that are unchanged are the ones that
+   * run. PluginError when one cannot be opened: then all is as it was.
+   */
+  async prepare(
+    plugins: LoadedPlugins,
+    names: readonly string[],
+  ): Promise<readonly PluginSource[]> {
+    const prepared: PluginSource[] = [];
+    try {
+      for (const name of names) {
+        const kept = this.#open.find((source) => source.name === name);
+        if (kept !== undefined && plugins.isUnchanged(kept)) {
+          prepared.push(kept);
+          continue;
+        }
+        const source = this.#newSource(plugins, name);
+        // biome-ignore lint/performance/noAwaitInLoops: the first failure is the one to tell
+        await source.open();
+        prepared.push(source);
+      }
+    } catch (error) {
+      await this.discard(prepared);
+      throw error;
+    }
+    return prepared;
+  }
+
+  /** What was prepared and is not wanted any more. */
+  async discard(prepared: readonly PluginSource[]): Promise<void> {
+    await this.#closeAll(prepared.filter((source) => !this.#open.includes(source)));
+  }
+
+  /** Rules see what was prepared; what ran before and is not among it is closed. */
+  async take(prepared: readonly PluginSource[]): Promise<void> {
+    const before = this.#open;
+    this.#open = prepared;
+    for (const source of prepared) {
+      if (before.includes(source)) continue;
+      source.start({
+        onEvent: () => this.#parts.onEvent(source),
+        onPause: () => this.#parts.onPause(),
+      });
+    }
+    await this.#closeAll(before.filter((source) => !prepared.includes(source)));
+  }
+
+  async close(): Promise<void> {
+    await this.#closeAll(this.#open);
+  }
+
+  #newSource(plugins: LoadedPlugins, name: string): PluginSource {
+    const { machine, onEnd } = this.#parts;
+    const source: PluginSource | undefined = plugins.source(name, {
+      machine,
+      onEnd: (error) => {
+        if (source !== undefined) onEnd(source, error);
+      },
+    });
+    if (source !== undefined) return source;
+    throw new PluginError('source', name, 'no plugin gives a source of this name');
+  }
+
+  async #closeAll(sources: readonly PluginSource[]): Promise<void> {
+    await Promise.all(
+      sources.map(async (source) => {
+        try {
+          this.unseen += await source.close(REST_MS);
+        } catch (error) {
+          this.#parts.onProblem(error instanceof Error ? error.message : String(error));
+        }
+      }),
+    );
+  }
+}

@@ -1,0 +1,267 @@
+/** Keys about where alerts go. */
+
+import type { TestContext } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { HttpSink } from './key-lab.cases.ts';
+import {
+  configured,
+  type IdleKey,
+  type KeyRow,
+  type Look,
+  linesOf,
+  replayed,
+  row,
+} from './key-row.cases.ts';
+
+const NO_STDOUT = 'stdout_output.enabled=false';
+const TO_FILE = ['file_output.enabled=true', 'file_output.filename=FOLDER/alerts.txt'];
+
+/** Lines of a file that a replay writes. */
+function written(name: string, ...others: readonly string[]): Look {
+  return async (lab, options) => {
+    const path = lab.path(name);
+    await lab.replay([...others, ...options]);
+    return lab.names().includes(name) ? lab.read(path).split('\n').length - 1 : 0;
+  };
+}
+
+/** What a web server saw of a replay. */
+function posted(context: TestContext, see: (sink: HttpSink) => unknown): Look {
+  return async (lab, options) => {
+    const sink = await HttpSink.open(context);
+    const url = [`http_output.url=${sink.url}`, 'http_output.enabled=true'];
+    await lab.replay([...url, ...options.map((option) => option.replace('URL', sink.url))]);
+    return see(sink);
+  };
+}
+
+export const outputRows: readonly KeyRow[] = [
+  row(
+    'stdout_output.enabled',
+    replayed((outcome) => linesOf(outcome).length, ...TO_FILE),
+    ['true', 5],
+    ['false', 0],
+  ),
+  row('file_output.enabled', written('alerts.txt', ...TO_FILE), ['true', 5], ['false', 0]),
+  row(
+    'file_output.filename',
+    written('other.txt', ...TO_FILE),
+    ['FOLDER/other.txt', 5],
+    ['FOLDER/alerts.txt', 0],
+  ),
+  configured(
+    'file_output.keep_alive',
+    ({ outputs }) => outputs.file?.keepAlive,
+    [
+      ['true', true],
+      ['false', false],
+    ],
+    ...TO_FILE,
+  ),
+  configured(
+    'file_output.rotate.max_size_mb',
+    ({ outputs }) => outputs.file?.rotation?.bytesMax,
+    [
+      ['0', null],
+      ['3', 3 << 20],
+    ],
+    ...TO_FILE,
+  ),
+  configured(
+    'file_output.rotate.max_age_hours',
+    ({ outputs }) => outputs.file?.rotation?.ageMsMax,
+    [
+      ['0', null],
+      ['2', 7_200_000],
+    ],
+    ...TO_FILE,
+  ),
+  configured(
+    'file_output.rotate.max_files',
+    ({ outputs }) => outputs.file?.rotation?.filesMax,
+    [
+      ['5', 5],
+      ['2', 2],
+    ],
+    ...[...TO_FILE, 'file_output.rotate.max_size_mb=1'],
+  ),
+  row(
+    'program_output.enabled',
+    written('fed.txt', 'program_output.program=cat >> FOLDER/fed.txt'),
+    ['true', 5],
+    ['false', 0],
+  ),
+  row(
+    'program_output.program',
+    written('fed.txt', 'program_output.enabled=true'),
+    ['cat >> FOLDER/fed.txt', 5],
+    ['head -n 1 >> FOLDER/fed.txt; true', 5],
+    ['true', 0],
+  ),
+  row(
+    'program_output.keep_alive',
+    written(
+      'starts.txt',
+      ...['program_output.enabled=true', 'program_output.program=echo x >> FOLDER/starts.txt; cat'],
+    ),
+    ['true', 1],
+    ['false', 5],
+  ),
+  configured('syslog_output.enabled', ({ outputs }) => outputs.syslog !== undefined, [
+    ['true', true],
+    ['false', false],
+  ]),
+  configured('syslog_output.ident', ({ outputs }) => outputs.syslog?.ident, [
+    ['falco', 'falco'],
+    ['saker', 'saker'],
+  ]),
+  configured('buffered_outputs', ({ outputs }) => outputs.buffered, [
+    ['true', true],
+    ['false', false],
+  ]),
+  configured('outputs_queue.capacity', ({ outputs }) => outputs.queueCapacity, [
+    ['0', null],
+    ['10', 10],
+  ]),
+  configured('output_timeout', ({ outputs }) => outputs.timeoutMs, [
+    ['2000', 2000],
+    ['100', 100],
+  ]),
+];
+
+export function httpRows(context: TestContext): readonly KeyRow[] {
+  const count = posted(context, ({ requests }) => requests.length);
+  return [
+    row('http_output.enabled', count, ['true', 5], ['false', 0]),
+    row('http_output.url', count, ['URL', 5], ['http://127.0.0.1:1/', 0]),
+    row(
+      'http_output.user_agent',
+      posted(context, ({ requests }) => requests[0]?.headers['user-agent']),
+      ['falcosecurity/falco', 'falcosecurity/falco'],
+      ['me', 'me'],
+    ),
+    row(
+      'http_output.compress_uploads',
+      posted(context, ({ requests }) => {
+        const [request] = requests;
+        const isPacked = request?.headers['content-encoding'] === 'gzip';
+        const text = isPacked ? gunzipSync(request.body) : request?.body;
+        return [isPacked, text?.includes('opened=/etc/passwd')];
+      }),
+      ['true', [true, true]],
+      ['false', [false, true]],
+    ),
+    row(
+      'http_output.batch.max_alerts',
+      posted(context, ({ requests }) => requests.length < 5),
+      ['1', false],
+      ['100', true],
+    ),
+    ...tlsRows,
+  ];
+}
+
+const ON = ['http_output.enabled=true', 'http_output.url=https://x'];
+const switches = (key: string, read: Parameters<typeof configured>[1]) =>
+  configured(
+    key,
+    read,
+    [
+      ['true', true],
+      ['false', false],
+    ],
+    ...ON,
+  );
+const paths = (key: string, read: Parameters<typeof configured>[1], ...others: string[]) =>
+  configured(
+    key,
+    read,
+    [
+      ['/a', '/a'],
+      ['/b', '/b'],
+    ],
+    ...[...ON, ...others],
+  );
+
+const tlsRows: readonly KeyRow[] = [
+  switches('http_output.insecure', ({ outputs }) => outputs.http?.insecure),
+  switches('http_output.echo', ({ outputs }) => outputs.http?.echo),
+  switches('http_output.keep_alive', ({ outputs }) => outputs.http?.keepAlive),
+  switches('http_output.mtls', ({ outputs }) => outputs.http?.client !== undefined),
+  paths('http_output.ca_cert', ({ outputs }) => outputs.http?.caCert),
+  paths('http_output.ca_bundle', ({ outputs }) => outputs.http?.caBundle),
+  paths('http_output.ca_path', ({ outputs }) => outputs.http?.caPath),
+  paths(
+    'http_output.client_cert',
+    ({ outputs }) => outputs.http?.client?.cert,
+    'http_output.mtls=true',
+  ),
+  paths(
+    'http_output.client_key',
+    ({ outputs }) => outputs.http?.client?.key,
+    'http_output.mtls=true',
+  ),
+  configured(
+    'http_output.max_consecutive_timeouts',
+    ({ outputs }) => outputs.http?.maxConsecutiveTimeouts,
+    [
+      ['5', 5],
+      ['1', 1],
+    ],
+    ...ON,
+  ),
+  configured(
+    'http_output.batch.max_wait_ms',
+    ({ outputs }) => outputs.http?.batch.waitMs,
+    [
+      ['1000', 1000],
+      ['5', 5],
+    ],
+    ...ON,
+  ),
+];
+
+const GRPC = 'grpc.enabled=true';
+
+export const grpcRows: readonly KeyRow[] = [
+  configured('grpc.enabled', ({ outputs }) => outputs.grpc !== undefined, [
+    ['true', true],
+    ['false', false],
+  ]),
+  configured(
+    'grpc_output.enabled',
+    ({ outputs }) => outputs.grpc?.alerts,
+    [
+      ['true', true],
+      ['false', false],
+    ],
+    GRPC,
+  ),
+  ...(
+    [
+      ['bind_address', 'bindAddress'],
+      ['private_key', 'privateKey'],
+      ['cert_chain', 'certChain'],
+      ['root_certs', 'rootCerts'],
+    ] as const
+  ).map(([key, name]) =>
+    configured(
+      `grpc.${key}`,
+      ({ outputs }) => outputs.grpc?.[name],
+      [
+        ['/a', '/a'],
+        ['/b', '/b'],
+      ],
+      GRPC,
+    ),
+  ),
+];
+
+const THREADS = 'one thread serves all requests; Node shares its work out itself';
+
+export const outputIdleKeys: readonly IdleKey[] = [
+  { key: 'grpc.threadiness', reason: THREADS },
+  { key: 'outputs_queue.recovery', reason: 'what is least important is dropped and counted' },
+  { key: 'outputs.rate', reason: 'a limit to the rate of alerts loses alerts' },
+  { key: 'outputs.max_burst', reason: 'a limit to the rate of alerts loses alerts' },
+];
