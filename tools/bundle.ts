@@ -35,8 +35,9 @@ try {
       ...Object.fromEntries(
         parts.map((part) => [part, join(root, `packages/${part}/src/main.ts`)]),
       ),
-      // A thread has a file of its own.
+      // Each thread has a file of its own.
       'output-worker': join(root, 'packages/agent/src/outputs/thread/output-worker.ts'),
+      'http-worker': join(root, 'packages/agent/src/http/http-worker.ts'),
     },
     outdir: unfinished,
     bundle: true,

@@ -173,13 +173,8 @@ class FlagParser {
       const rest = text.slice(at + 1);
       const spec = byLetter.get(letter);
       if (spec === undefined) {
-        const old = this.#oldLetter(letter, at, text);
-        if (old !== undefined) {
-          this.#old(old, `-${letter}`, rest === '' ? undefined : rest);
-          if (old.argument !== 'none') return;
-          continue;
-        }
-        throw unknownFlag(`-${letter}`, prefixed('--', this.#meantLong(text)));
+        if (this.#oldLetter(at, text)) return;
+        continue;
       }
       if (spec.kind !== 'switch') {
         this.#add(spec, rest === '' ? this.#valueFor(spec) : rest);
@@ -212,10 +207,18 @@ class FlagParser {
     else values.push(value);
   }
 
-  /** A slip such as `-version` is not taken for letters of old. */
-  #oldLetter(letter: string, at: number, text: string): OldFlag | undefined {
-    if (at === 0 || this.#meantLong(text) === undefined) return findOldFlag(letter);
-    return undefined;
+  /**
+   * The letter at `at`, which is none of today's. True: the rest was its value. A slip such as
+   * `-version` is not taken for letters of old.
+   */
+  #oldLetter(at: number, text: string): boolean {
+    const letter = text[at] ?? '';
+    const rest = text.slice(at + 1);
+    const meant = this.#meantLong(text);
+    const old = at === 0 || meant === undefined ? findOldFlag(letter) : undefined;
+    if (old === undefined) throw unknownFlag(`-${letter}`, prefixed('--', meant));
+    this.#old(old, `-${letter}`, rest === '' ? undefined : rest);
+    return old.argument !== 'none';
   }
 
   #old(flag: OldFlag, written: string, attached: string | undefined): void {

@@ -221,7 +221,9 @@ export const captureRows: readonly KeyRow[] = [
     'capture.mode',
     captures(
       'mode',
-      ...['capture.enabled=true', 'capture.path_prefix=FOLDER/mode', 'rules[].disable.rule=Opened'],
+      'capture.enabled=true',
+      'capture.path_prefix=FOLDER/mode',
+      'rules[].disable.rule=Opened',
     ),
     ['rules', 0],
     ['all_rules', 1],

@@ -1,6 +1,6 @@
 /**
- * Every key and every flag has an effect, and here it is seen; or a reason why it has none. A key or
- * flag without a row fails, so does a row whose effects do not differ.
+ * Every key and every flag has an effect, and here it is seen; or a reason why it has none. A key
+ * or flag without a row fails, so does a row whose effects do not differ.
  */
 
 import assert from 'node:assert/strict';
@@ -48,10 +48,20 @@ function leavesOf(spec: KeySpec, path: string): string[] {
 }
 
 const fixedRows: readonly KeyRow[] = [
-  ...[...ruleRows, ...alertRows, ...operationRows, ...captureRows, ...pluginRows],
-  ...[...engineRows, ...recordRows, ...stateRows, ...containerRows],
-  ...[...outputRows, ...grpcRows, ...metricsRows, ...movedRows],
-];
+  ruleRows,
+  alertRows,
+  operationRows,
+  captureRows,
+  pluginRows,
+  engineRows,
+  recordRows,
+  stateRows,
+  containerRows,
+  outputRows,
+  grpcRows,
+  metricsRows,
+  movedRows,
+].flat();
 const idle = [...idleKeys, ...liveIdleKeys, ...outputIdleKeys, ...serviceIdleKeys];
 
 /** One test for each. */

@@ -13,7 +13,6 @@ import {
   row,
 } from './key-row.cases.ts';
 
-const NO_STDOUT = 'stdout_output.enabled=false';
 const TO_FILE = ['file_output.enabled=true', 'file_output.filename=FOLDER/alerts.txt'];
 
 /** Lines of a file that a replay writes. */
@@ -83,7 +82,8 @@ export const outputRows: readonly KeyRow[] = [
       ['5', 5],
       ['2', 2],
     ],
-    ...[...TO_FILE, 'file_output.rotate.max_size_mb=1'],
+    ...TO_FILE,
+    'file_output.rotate.max_size_mb=1',
   ),
   row(
     'program_output.enabled',
@@ -102,7 +102,8 @@ export const outputRows: readonly KeyRow[] = [
     'program_output.keep_alive',
     written(
       'starts.txt',
-      ...['program_output.enabled=true', 'program_output.program=echo x >> FOLDER/starts.txt; cat'],
+      'program_output.enabled=true',
+      'program_output.program=echo x >> FOLDER/starts.txt; cat',
     ),
     ['true', 1],
     ['false', 5],
@@ -180,7 +181,8 @@ const paths = (key: string, read: Parameters<typeof configured>[1], ...others: s
       ['/a', '/a'],
       ['/b', '/b'],
     ],
-    ...[...ON, ...others],
+    ...ON,
+    ...others,
   );
 
 const tlsRows: readonly KeyRow[] = [

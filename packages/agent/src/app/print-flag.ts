@@ -1,6 +1,6 @@
 /** `-p`, which Falco is going to drop, in its modern form: `append_output`. */
 
-/** Falco up to 0.40 added fields of containers for them; since then containers do that themselves. */
+/** Falco up to 0.40 added fields of containers for them; since then suggested_output does. */
 const NEEDLESS = ['c', 'container', 'k', 'kubernetes'];
 /** The same with thread numbers for gVisor sandboxes. */
 const GVISOR = ['cg', 'container-gvisor', 'kg', 'kubernetes-gvisor'];

@@ -6,9 +6,11 @@
 
 import type { Config } from '../config/config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { LoadedPlugins } from '../plugins/loaded-plugins.ts';
 import { isForUser } from './command-error.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
 import type { Invocation } from './invocation.ts';
+import type { Session } from './session.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -67,7 +69,7 @@ async function runWithConfig(flags: Flags, invocation: Invocation): Promise<numb
   }
   warn(flags, invocation);
   reportConfiguration(loaded, invocation);
-  const text = await textWithConfig(flags, loaded);
+  const text = await textWithConfig(flags, loaded, invocation);
   if (text !== undefined) return print(invocation, text);
   const [{ detect }, { openSession }] = await Promise.all([
     import('./detect.ts'),
@@ -86,20 +88,34 @@ function watchesMachine(flags: Flags, config: Config): boolean {
   return config.engine.kind === 'modern_ebpf' && !isShort;
 }
 
-async function textWithConfig(flags: Flags, loaded: LoadedConfig): Promise<string | undefined> {
+async function textWithConfig(
+  flags: Flags,
+  loaded: LoadedConfig,
+  invocation: Invocation,
+): Promise<string | undefined> {
   const { config } = loaded;
   if (flags.version) {
     const { versionDocument, versionText } = await import('./versions.ts');
     return config.lines.json ? `${JSON.stringify(versionDocument())}\n` : versionText();
   }
   if (flags.pageSize) return (await import('./actions/print-page-size.ts')).pageSizeText();
+  if (flags.pluginInfo === undefined && !flags.listPlugins && flags.listSource === undefined) {
+    return undefined;
+  }
+  const { openSession } = await import('./session.ts');
+  const { withPlugins } = await import('./session-plugins.ts');
+  const session = openSession(flags, loaded, invocation);
+  return withPlugins(session, (plugins) => textOfPlugins(session, plugins));
+}
+
+async function textOfPlugins(session: Session, plugins: LoadedPlugins): Promise<string> {
+  const { flags, config } = session;
   if (flags.pluginInfo !== undefined) {
-    return (await import('./actions/print-plugins.ts')).pluginInfoText(flags.pluginInfo);
+    return (await import('./actions/print-plugins.ts')).pluginInfoText(flags.pluginInfo, plugins);
   }
-  if (flags.listPlugins) return (await import('./actions/print-plugins.ts')).pluginListText();
-  if (flags.listSource !== undefined) {
-    const { fieldListText } = await import('./actions/list-fields.ts');
-    return fieldListText(flags, config.staticFields);
+  if (flags.listPlugins) {
+    return (await import('./actions/print-plugins.ts')).pluginListText(plugins);
   }
-  return undefined;
+  const { fieldListText } = await import('./actions/list-fields.ts');
+  return fieldListText(flags, config.staticFields, plugins);
 }

@@ -109,6 +109,7 @@ const sampled =
       },
       source,
       NO_COUNTS,
+      1n,
     );
     return Object.keys(fields).some((name) => pattern.test(name));
   };

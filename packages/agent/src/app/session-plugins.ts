@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
  * plugins that are in both stay as they are.
  */
 export async function openSessionPlugins(
-  { config, loaded, log }: Session,
+  { config, loaded, log }: Pick<Session, 'config' | 'loaded' | 'log'>,
   previous?: LoadedPlugins,
 ): Promise<LoadedPlugins> {
   if (config.plugins.length === 0) return new LoadedPlugins([]);
@@ -20,4 +20,17 @@ export async function openSessionPlugins(
     previous,
     ...(main !== undefined && { configFolder: dirname(main) }),
   });
+}
+
+/** Opens them to tell of them: nothing of theirs is started. */
+export async function withPlugins<Result>(
+  session: Pick<Session, 'config' | 'loaded' | 'log'>,
+  use: (plugins: LoadedPlugins) => Promise<Result>,
+): Promise<Result> {
+  const plugins = await openSessionPlugins(session);
+  try {
+    return await use(plugins);
+  } finally {
+    await plugins.close();
+  }
 }

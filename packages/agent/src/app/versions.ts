@@ -1,9 +1,9 @@
 /** What this is and what it is compatible with: `--version`, `--support`, and who reads them. */
 
 import { DRIVER_API_VERSION, DRIVER_SCHEMA_VERSION } from '@saker/core/events/constants.gen.ts';
-import { ENGINE_VERSION } from '@saker/core/rules/version.ts';
+import { ENGINE_VERSION, type NamedVersion } from '@saker/core/rules/version.ts';
 import type { ServedVersions } from '../outputs/grpc/services.ts';
-import { builtInPlugins } from './built-in-plugins.ts';
+import { containerFacts } from '../plugins/built-in-plugins.ts';
 
 /** Of the package; a test compares. */
 export const SAKER_VERSION = '0.1.0';
@@ -11,7 +11,7 @@ export const SAKER_VERSION = '0.1.0';
 /**
  * The Falco whose rules, configuration, outputs and captures are taken unchanged, and its parts.
  */
-const FALCO_VERSION = '0.44.1';
+export const FALCO_VERSION = '0.44.1';
 const LIBS_VERSION = '0.25.0';
 const PLUGIN_API_VERSION = '3.12.0';
 
@@ -41,8 +41,10 @@ Driver:
 `;
 }
 
-/** Falco's document with one key more. */
-export function versionDocument(): Readonly<Record<string, unknown>> {
+/** Falco's document with one key more. `plugins`: those that are loaded. */
+export function versionDocument(
+  plugins: readonly NamedVersion[] = [containerFacts],
+): Readonly<Record<string, unknown>> {
   const [, minor = ''] = ENGINE_VERSION.split('.');
   return {
     default_driver_version: 'none',
@@ -53,7 +55,7 @@ export function versionDocument(): Readonly<Record<string, unknown>> {
     falco_version: FALCO_VERSION,
     libs_version: LIBS_VERSION,
     plugin_api_version: PLUGIN_API_VERSION,
-    plugin_versions: Object.fromEntries(builtInPlugins.map(({ name, version }) => [name, version])),
+    plugin_versions: Object.fromEntries(plugins.map(({ name, version }) => [name, version])),
     saker_version: SAKER_VERSION,
   };
 }

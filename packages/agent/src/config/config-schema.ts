@@ -1,6 +1,6 @@
 /**
- * The table of keys as a JSON schema: what `--config-schema` prints and editors read. Draft 2020-12,
- * with nothing in it that draft 7 would read in another way.
+ * The table of keys as a JSON schema: what `--config-schema` prints and editors read. Draft
+ * 2020-12, with nothing in it that draft 7 would read in another way.
  */
 
 import { configKeys } from './config-keys.ts';

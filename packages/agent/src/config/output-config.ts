@@ -33,6 +33,8 @@ export interface FileRotation {
 export interface SyslogOutputConfig {
   /** The name that lines begin with. */
   readonly ident: string;
+  /** Of the daemon's socket; undefined: /dev/log. */
+  readonly path?: string;
 }
 
 export interface ProgramOutputConfig {

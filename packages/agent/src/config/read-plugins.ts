@@ -76,7 +76,7 @@ function leavesFolder(path: string): boolean {
   return !whole.startsWith(PLUGINS_FOLDER);
 }
 
-/** Scalars become numbers and switches where they look like them, as Falco hands them to plugins. */
+/** Scalars that look like numbers and switches become those, as Falco gives them to plugins. */
 function jsonOf(node: ConfigNode): unknown {
   switch (node.kind) {
     case 'null':

@@ -14,7 +14,7 @@ import type { KeySpec } from './key-spec.ts';
 
 const HIDDEN = '***';
 
-/** An address for messages: without user, password, path and query, in all of which tokens stand. */
+/** An address for messages: without user, password, path and query, where tokens stand. */
 export function shownUrl(url: string): string {
   const { protocol, host } = URL.parse(url) ?? {};
   return host === undefined || host === '' ? HIDDEN : `${protocol}//${host}/${HIDDEN}`;

@@ -10,7 +10,7 @@ export interface WebServerConfig {
   /** An IP address. */
   readonly address: string;
   readonly healthzPath: string;
-  /** Of Falco up to 0.31: events of the Kubernetes audit log are posted here. undefined: they aren't. */
+  /** Of Falco up to 0.31: where events of Kubernetes' audit log are posted. undefined: nowhere. */
   readonly k8sAuditPath: string | undefined;
   readonly servesMetrics: boolean;
   /** Path of a PEM file with certificate and key; undefined: no TLS. */

@@ -1,4 +1,4 @@
-/** The keys about the program's own messages, its web server and its numbers. Part of config-keys.ts. */
+/** Keys about the program's own messages, its web server and its numbers, of config-keys.ts. */
 
 import { bool, choice, integer, type KeySpec, old, section, text } from './key-spec.ts';
 import { LOG_LEVELS } from './log-level.ts';

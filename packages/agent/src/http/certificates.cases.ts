@@ -11,19 +11,18 @@ export interface TestCertificate {
   readonly key: string;
 }
 
+const REQUEST: readonly string[] = [
+  'req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:P-256',
+  '-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1',
+].flatMap((line) => line.split(' '));
+
 /** A certificate for localhost that is its own authority, in PEM. */
 export function makeCertificate(context: TestContext): TestCertificate {
   const folder = temporaryFolder(context);
   const paths = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
-  const made = spawnSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-      ...['-days', '2', '-keyout', paths.key, '-out', paths.certificate],
-    ],
-    { encoding: 'utf8' },
-  );
+  const made = spawnSync('openssl', [...REQUEST, '-keyout', paths.key, '-out', paths.certificate], {
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(`openssl: ${made.stderr ?? made.error?.message}`);
   return {
     certificate: readFileSync(paths.certificate, 'utf8'),

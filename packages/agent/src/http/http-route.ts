@@ -21,7 +21,7 @@ interface FixedRoute {
 }
 
 /** The main thread is asked at the moment of the request. */
-interface AskingRoute {
+export interface AskingRoute {
   /**
    * GET: the same for all who ask at about the same time. POST: each body for itself, in the order
    * in which they were complete.

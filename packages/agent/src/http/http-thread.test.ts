@@ -6,7 +6,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { HttpLimits } from './http-limits.ts';
-import { type AskedRequest, type Route, textAnswer } from './http-route.ts';
+import { type AskedRequest, type AskingRoute, type Route, textAnswer } from './http-route.ts';
 import { HttpThread } from './http-thread.ts';
 
 const WAIT_MS = 10_000;
@@ -90,7 +90,7 @@ const fixed: Route = {
   answer: { status: 200, type: 'application/json', body: '{"status": "ok"}' },
 };
 
-function posts(take: (request: AskedRequest) => void = () => undefined): Route {
+function posts(take: (request: AskedRequest) => void = () => undefined): AskingRoute {
   return {
     method: 'POST',
     path: '/post',
@@ -179,7 +179,7 @@ describe('routes', () => {
 
   test('a token is asked for before anything is read', async (context) => {
     let taken = 0;
-    const route: Route = { ...posts(() => taken++), token: 'secret' } as Route;
+    const route: Route = { ...posts(() => taken++), token: 'secret' };
     const { get } = await open(context, [route]);
     const cases: readonly [given: string | undefined, status: number][] = [
       [undefined, 401],
@@ -258,7 +258,7 @@ describe('limits', () => {
   });
 
   test('a route may take less than others', async (context) => {
-    const { get } = await open(context, [{ ...posts(), bodyBytesMax: 10 } as Route]);
+    const { get } = await open(context, [{ ...posts(), bodyBytesMax: 10 }]);
     const send = (length: number) => get('/post', { method: 'POST' }, new Uint8Array(length));
     assert.deepEqual([(await send(10)).status, (await send(11)).status], [200, 413]);
   });
@@ -322,9 +322,12 @@ describe('limits', () => {
     assert.equal(await talk(thread.port, () => undefined), '');
     assert.equal(thread.counters.get('connectionsRefused'), 1);
     const [first] = sockets;
-    first?.write('GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n');
-    const [answer] = await once(first ?? thread, 'data');
-    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    assert.ok(first !== undefined);
+    const answer = new Promise<string>((resolve) =>
+      first.once('data', (bytes) => resolve(bytes.toString())),
+    );
+    first.write('GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.match(await answer, /^HTTP\/1\.1 200 /);
   });
 
   test('connections on which nothing happens', async (context) => {
@@ -368,9 +371,7 @@ describe('the life of the thread', () => {
     await until(() => thread.restarts === 1);
     assert.equal(thread.port, port);
     assert.equal((await get('/fixed')).status, 200);
-    assert.deepEqual(problems, [
-      'the thread of the test server ended; it is started anew in 1 s',
-    ]);
+    assert.deepEqual(problems, ['the thread of the test server ended; it is started anew in 1 s']);
     assert.equal(workers.length, 2);
   });
 

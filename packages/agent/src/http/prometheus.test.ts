@@ -90,10 +90,10 @@ test('dashboards find what they look for', { skip: missing }, async (context) =>
 /** The address of its API. */
 async function startPrometheus(context: TestContext, scraped: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'saker-prometheus-'));
-  let daemon: Daemon | undefined;
+  const daemons: Daemon[] = [];
   // It writes into the folder until it has ended.
   context.after(async () => {
-    await daemon?.stop();
+    await Promise.all(daemons.map((daemon) => daemon.stop()));
     rmSync(folder, { recursive: true });
   });
   const config = join(folder, 'prometheus.yml');
@@ -108,7 +108,7 @@ async function startPrometheus(context: TestContext, scraped: number): Promise<s
 `,
   );
   const api = `http://127.0.0.1:${await freePort()}`;
-  daemon = await Daemon.start({
+  const daemon = await Daemon.start({
     command: 'prometheus',
     args: [
       `--config.file=${config}`,
@@ -122,6 +122,7 @@ async function startPrometheus(context: TestContext, scraped: number): Promise<s
         () => false,
       ),
   });
+  daemons.push(daemon);
   return api;
 }
 

@@ -1,4 +1,4 @@
-/** The PEM file that TLS is served with: certificate, its chain, and key in one, as Falco has it. */
+/** The PEM file that TLS is served with: certificate, its chain, and key in one, as for Falco. */
 
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';

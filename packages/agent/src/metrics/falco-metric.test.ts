@@ -74,7 +74,11 @@ describe('fields of snapshots', () => {
     [{ name: 'used_bytes', unit: 'bytes', value: 0 }, true, ['falco.used_mb', { raw: '0.0' }]],
     [{ name: 'cpu_perc', unit: 'percent', value: 7 }, true, ['falco.cpu_perc', { raw: '7.0' }]],
     [{ name: 'n', subsystem: 'scap', snapshotPrefix: 'falco' }, true, ['falco.n', 1]],
-    [{ name: 'p.n', subsystem: 'plugins', value: 2n ** 60n }, true, ['plugins.p.n', { raw: '1152921504606846976' }]],
+    [
+      { name: 'p.n', subsystem: 'plugins', value: 2n ** 60n },
+      true,
+      ['plugins.p.n', { raw: '1152921504606846976' }],
+    ],
   ];
   for (const [facts, convertMemoryToMb, field] of cases) {
     test(String(field[0]), () => {

@@ -13,10 +13,7 @@ test('every observation is in the buckets from its own on', () => {
   const { samples, kind, name } = histogram.family();
   assert.deepEqual([kind, name], ['histogram', 'x_seconds']);
   const value = (le: string) => samples.find(({ labels }) => labels?.['le'] === le)?.value;
-  assert.deepEqual(
-    ['0.001', '0.0025', '0.25', '0.5', '5', '+Inf'].map(value),
-    [3, 4, 4, 5, 5, 6],
-  );
+  assert.deepEqual(['0.001', '0.0025', '0.25', '0.5', '5', '+Inf'].map(value), [3, 4, 4, 5, 5, 6]);
   const [sum, count] = samples.slice(-2);
   assert.ok(Math.abs(Number(sum?.value) - 7.3021) < 1e-6, String(sum?.value));
   assert.equal(count?.value, 6);

@@ -38,11 +38,7 @@ const enter = (drop: string) => `{dir="enter",drop="${drop}"} 0`;
 
 const rows: readonly Row[] = [
   ['falco_version_info', 'gauge', '{version="0.44.1"} 1'],
-  [
-    'falco_sha256_rules_files_info',
-    'gauge',
-    '{file_name="falco_rules.yaml",sha256="ab12"} 1',
-  ],
+  ['falco_sha256_rules_files_info', 'gauge', '{file_name="falco_rules.yaml",sha256="ab12"} 1'],
   ['falco_sha256_config_files_info', 'gauge', '{file_name="falco.yaml",sha256="cd34"} 1'],
   ['falco_kernel_release_info', 'gauge', '{kernel_release="6.1.0-44-amd64"} 1'],
   ['evt_hostname_info', 'gauge', '{hostname="lab-host"} 1'],
@@ -136,8 +132,7 @@ describe("Falco's series", () => {
  * Not shown: other sensors', memory of Falco's allocator, and iterators, in whose place /proc is
  * read.
  */
-const ABSENT =
-  /jemalloc|page_faults|drops_bug|preemptions|_task|max_event_size|<[a-z]+>|^plugins_/;
+const ABSENT = /jemalloc|page_faults|drops_bug|preemptions|_task|max_event_size|<[a-z]+>|^plugins_/;
 
 test('every series of the specification is in the table', { skip: skipWithoutShared }, () => {
   const spec = readFileSync(sharedPath('spec/config.md'), 'utf8');

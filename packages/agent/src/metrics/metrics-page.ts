@@ -6,7 +6,7 @@ import type { FalcoEvents } from './falco-events.ts';
 import { falcoFamilies } from './falco-families.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
 import type { MetricFamily } from './metric-family.ts';
-import type { MetricsReaders } from './readings.ts';
+import { asOfNow, type MetricsReaders } from './readings.ts';
 import type { ResourceFiles } from './resource-usage.ts';
 import { type RuleCosts, ruleCostFamilies } from './rule-costs.ts';
 import { sakerFamilies } from './saker-families.ts';
@@ -19,7 +19,7 @@ export interface MetricsPageParts {
   readonly falcoEvents: FalcoEvents;
   readonly latency: LatencyHistogram;
   /** One for each source whose rules are timed. */
-  readonly costs: readonly RuleCosts[];
+  readonly costs: () => readonly RuleCosts[];
 }
 
 export class MetricsPage {
@@ -35,9 +35,10 @@ export class MetricsPage {
   }
 
   families(): readonly MetricFamily[] {
-    const { config, readers, files, falcoEvents, latency, costs } = this.#parts;
+    const { config, files, falcoEvents, latency, costs } = this.#parts;
+    const readers = asOfNow(this.#parts.readers);
     const current = config();
-    const rules = [...falcoEvents.families(), ...ruleCostFamilies(costs)];
+    const rules = [...falcoEvents.families(), ...ruleCostFamilies(costs())];
     return [
       ...falcoFamilies(readers, current, files),
       ...(current.rulesCounters ? rules : []),

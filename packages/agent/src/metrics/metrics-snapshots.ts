@@ -5,6 +5,7 @@
 
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import type { MetricsConfig } from '../config/service-config.ts';
+import { asOfNow } from './readings.ts';
 import {
   type CountsBefore,
   NO_COUNTS,
@@ -82,11 +83,12 @@ export class MetricsSnapshots {
 
   /** One sample of each source, now. */
   take(nowNs: bigint = BigInt(Date.now()) * NS_PER_MS): void {
-    const { readers, config, tell } = this.#parts;
+    const { config, tell } = this.#parts;
+    const readers = asOfNow(this.#parts.readers);
     this.#sample++;
     const samples = readers.sources().map((source) => {
       const before = this.#before.get(source.name) ?? NO_COUNTS;
-      const { fields, counts } = takeSnapshot(this.#parts, source, before, nowNs);
+      const { fields, counts } = takeSnapshot({ ...this.#parts, readers }, source, before, nowNs);
       this.#before.set(source.name, counts);
       return fields;
     });

@@ -151,7 +151,7 @@ export function samplePage(parts: Partial<MetricsPageParts> = {}): MetricsPage {
     files: { hostRoot: '', environment: {} },
     falcoEvents,
     latency,
-    costs: [new RuleCosts('syscall')],
+    costs: () => [new RuleCosts('syscall')],
     ...parts,
   });
 }

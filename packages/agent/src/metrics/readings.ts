@@ -162,3 +162,29 @@ export interface MetricsReaders {
   /** Families of parts that this folder knows nothing of, as they are to be shown. */
   readonly others?: () => readonly MetricFamily[];
 }
+
+/** Each of them asked once at most: what is shown together is of one moment, and costs once. */
+export function asOfNow(readers: MetricsReaders): MetricsReaders {
+  const { sensor, state, containers, webServer, plugins, others } = readers;
+  return {
+    facts: readers.facts,
+    setup: once(readers.setup),
+    sources: once(readers.sources),
+    rules: once(readers.rules),
+    alerts: once(readers.alerts),
+    ...(sensor !== undefined && { sensor: once(sensor) }),
+    ...(state !== undefined && { state: once(state) }),
+    ...(containers !== undefined && { containers: once(containers) }),
+    ...(webServer !== undefined && { webServer: once(webServer) }),
+    ...(plugins !== undefined && { plugins: once(plugins) }),
+    ...(others !== undefined && { others: once(others) }),
+  };
+}
+
+function once<Value>(read: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+}

@@ -54,7 +54,11 @@ test('what looking at the clock takes is not counted as cost of a rule', () => {
 });
 
 test('rules that stay through a reload keep what was counted of them', () => {
-  const costs = new RuleCosts('syscall', { everyEvents: 1, random: () => 0, now: steppingClock(1) });
+  const costs = new RuleCosts('syscall', {
+    everyEvents: 1,
+    random: () => 0,
+    now: steppingClock(1),
+  });
   follow(costs, 'a', 'b');
   const [before] = [...costs.costs];
   follow(costs, 'c', 'a');

@@ -1,6 +1,6 @@
 /**
  * What each rule costs. The evaluator that runs is one function for all rules, in which what several
- * ask is asked once, so that no rule has a time of its own there. Instead, on one event in some
+ * of them ask is asked once: no rule has a time of its own there. Instead, on one event in some
  * thousand, every rule is evaluated once more by the plain evaluator and timed. What comes out is
  * what a rule would cost by itself: it ranks rules, and finds the one that is expensive; its sum is
  * several times what the evaluator that runs takes.
@@ -22,8 +22,8 @@ export interface RuleCostOptions {
 }
 
 /**
- * A sample takes some 50 µs with a hundred rules: 12 ns on each event, where state and rules take
- * some hundred.
+ * A sample takes 11 µs with the 25 rules of Falco's stable file, measured over a capture of a
+ * million events: 3 ns on each event, of which state and rules take some hundreds.
  */
 const EVERY_EVENTS = 4096;
 const MS_PER_S = 1000;

@@ -1,56 +1,14 @@
 /** Alerts and messages of the program as a real rsyslogd gets them, on a socket of its own. */
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { test } from 'node:test';
 import { Logger } from '../host/logger.ts';
 import { SyslogLog } from '../host/syslog-log.ts';
 import { formatMessage } from '../host/syslog-socket.ts';
-import { Daemon } from '../testing/daemon.ts';
-import { findProgram } from '../testing/runtimes.ts';
+import { rsyslogIn, skipWithoutRsyslog } from '../testing/rsyslog.ts';
 import { outgoing, SeenOutcome, until } from './outgoing.cases.ts';
 import { SyslogOutput } from './syslog-output.ts';
-
-const rsyslogd = findProgram('rsyslogd');
-const skip = rsyslogd === undefined && 'rsyslogd not installed';
-
-interface Rsyslog {
-  readonly socket: string;
-  /** `<facility>.<severity> <program>: <text>`, one message a line. */
-  lines(): string[];
-  start(): Promise<Daemon>;
-}
-
-function rsyslogIn(context: TestContext): Rsyslog {
-  // Paths of sockets have at most 107 bytes: the folder's is short.
-  const folder = mkdtempSync(join(tmpdir(), 'sk-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const socket = join(folder, 'log');
-  const messages = join(folder, 'messages');
-  const config = join(folder, 'rsyslog.conf');
-  const shape = '%syslogfacility-text%.%syslogseverity-text% %programname%:%msg%\\n';
-  writeFileSync(
-    config,
-    `module(load="imuxsock" SysSock.Use="off")
-input(type="imuxsock" Socket="${socket}" CreatePath="on" RateLimit.Interval="0")
-template(name="shape" type="string" string="${shape}")
-action(type="omfile" file="${messages}" template="shape")
-`,
-  );
-  return {
-    socket,
-    lines: () => (existsSync(messages) ? readFileSync(messages, 'utf8').trimEnd().split('\n') : []),
-    start: () =>
-      Daemon.start({
-        command: rsyslogd ?? '',
-        args: ['-n', '-f', config, '-i', join(folder, 'pid')],
-        logPath: join(folder, 'log.txt'),
-        isReady: () => existsSync(socket),
-      }),
-  };
-}
 
 test('messages have the form of syslog(3)', () => {
   const time = new Date(2026, 2, 7, 9, 5, 3);
@@ -61,12 +19,12 @@ test('messages have the form of syslog(3)', () => {
   );
 });
 
-test('alerts arrive with their priority', { skip }, async (context) => {
+test('alerts arrive with their priority', { skip: skipWithoutRsyslog }, async (context) => {
   const rsyslog = rsyslogIn(context);
   const daemon = await rsyslog.start();
   context.after(() => daemon.stop());
   const outcome = new SeenOutcome();
-  const output = new SyslogOutput({ ident: 'falco' }, outcome, rsyslog.socket);
+  const output = new SyslogOutput({ ident: 'falco', path: rsyslog.socket }, outcome);
   output.write(outgoing('12:00:00.000000000: Notice ünï "x"', 5));
   output.write(outgoing('second', 0));
   output.write(outgoing('third', 7));
@@ -82,11 +40,11 @@ test('alerts arrive with their priority', { skip }, async (context) => {
 });
 
 test('a daemon that is started anew gets what comes then; one that is gone is told', {
-  skip,
+  skip: skipWithoutRsyslog,
 }, async (context) => {
   const rsyslog = rsyslogIn(context);
   const outcome = new SeenOutcome();
-  const output = new SyslogOutput({ ident: 'falco' }, outcome, rsyslog.socket);
+  const output = new SyslogOutput({ ident: 'falco', path: rsyslog.socket }, outcome);
   const write = async (line: string): Promise<void> => {
     const before = outcome.settled;
     output.write(outgoing(line));
@@ -110,12 +68,14 @@ test('a daemon that is started anew gets what comes then; one that is gone is to
   await output.close();
 });
 
-test('one that hangs holds alerts up and gets all of them later', { skip }, async (context) => {
+test('one that hangs holds alerts up and gets all of them later', {
+  skip: skipWithoutRsyslog,
+}, async (context) => {
   const rsyslog = rsyslogIn(context);
   const daemon = await rsyslog.start();
   context.after(() => daemon.stop());
   const outcome = new SeenOutcome();
-  const output = new SyslogOutput({ ident: 'falco' }, outcome, rsyslog.socket);
+  const output = new SyslogOutput({ ident: 'falco', path: rsyslog.socket }, outcome);
   process.kill(daemon.pid, 'SIGSTOP');
   const count = 5000;
   for (let number = 0; number < count; number++) output.write(outgoing(`n${number}`));
@@ -128,12 +88,14 @@ test('one that hangs holds alerts up and gets all of them later', { skip }, asyn
   await output.close();
 });
 
-test('what is behind when it is closed has failed', { skip }, async (context) => {
+test('what is behind when it is closed has failed', {
+  skip: skipWithoutRsyslog,
+}, async (context) => {
   const rsyslog = rsyslogIn(context);
   const daemon = await rsyslog.start();
   context.after(() => daemon.kill());
   const outcome = new SeenOutcome();
-  const output = new SyslogOutput({ ident: 'falco' }, outcome, rsyslog.socket);
+  const output = new SyslogOutput({ ident: 'falco', path: rsyslog.socket }, outcome);
   process.kill(daemon.pid, 'SIGSTOP');
   for (let number = 0; number < 5000; number++) output.write(outgoing(`n${number}`));
   output.flush();
@@ -143,7 +105,7 @@ test('what is behind when it is closed has failed', { skip }, async (context) =>
 });
 
 test('log_syslog: messages of the program, as far as log_level lets them', {
-  skip,
+  skip: skipWithoutRsyslog,
 }, async (context) => {
   const rsyslog = rsyslogIn(context);
   const daemon = await rsyslog.start();

@@ -15,8 +15,7 @@ export class SyslogOutput implements AlertOutput {
   readonly #sequence: AlertSequence;
   #isClosing = false;
 
-  /** `path`: of the daemon's socket. */
-  constructor({ ident }: SyslogOutputConfig, outcome: Outcome, path?: string) {
+  constructor({ ident, path }: SyslogOutputConfig, outcome: Outcome) {
     this.#socket = new SyslogSocket(ident, path);
     const deliver = async ([alert]: readonly OutgoingAlert[]): Promise<void> => {
       if (alert !== undefined) await this.#deliver(alert);

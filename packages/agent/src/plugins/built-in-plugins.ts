@@ -3,40 +3,44 @@
  * as they name those, and rule files that require those are served.
  */
 
+import type { PluginFacts } from './loaded-plugin.ts';
 import type { PluginFactory } from './plugin.ts';
 
 export interface BuiltInPlugin {
   readonly name: string;
-  /** The version of Falco's plugin that it corresponds to. */
-  readonly version: string;
-  /** File name of that plugin's library, by which configurations name it too. */
+  /** File name of Falco's library, by which configurations name it too. */
   readonly library: string;
-  readonly description: string;
   /** Undefined: what it does is a part of Saker that is always there. */
   readonly factory?: () => Promise<PluginFactory>;
 }
 
-export const containerPlugin: BuiltInPlugin = {
+/** Versions are those of Falco's plugins. */
+export const containerFacts: PluginFacts = {
   name: 'container',
   version: '0.7.1',
-  library: 'libcontainer.so',
   description: 'Container and Kubernetes metadata of processes, built into Saker',
+  contact: 'built in',
 };
 
-export const builtInPlugins: readonly BuiltInPlugin[] = [
+export const containerCapabilities: readonly string[] = [
+  'Field Extraction',
+  'Event Parsing',
+  'Async Events',
+];
+
+const containerPlugin: BuiltInPlugin = { name: 'container', library: 'libcontainer.so' };
+
+/** Those beside containers count as loaded only when load_plugins names them. */
+const builtInPlugins: readonly BuiltInPlugin[] = [
   containerPlugin,
   {
     name: 'k8saudit',
-    version: '0.18.0',
     library: 'libk8saudit.so',
-    description: 'Kubernetes audit events from a webhook or files, built into Saker',
     factory: async () => (await import('./k8saudit/k8saudit-plugin.ts')).k8sauditPlugin,
   },
   {
     name: 'json',
-    version: '0.7.4',
     library: 'libjson.so',
-    description: 'Fields of events that are JSON, built into Saker',
     factory: async () => (await import('./json/json-plugin.ts')).jsonPlugin,
   },
 ];

@@ -35,7 +35,7 @@ export function checkPlugin(plugin: string, opened: unknown): Plugin {
   if (Object.values(capabilities).every((value) => value === undefined)) {
     refuse(`it has no capability: one of ${Object.keys(capabilities).join(', ')} is needed`);
   }
-  return asPlugin(opened);
+  return opened;
 }
 
 type Refuse = (reason: string) => never;
@@ -73,21 +73,21 @@ function checkExtraction(extraction: JsonObject, refuse: Refuse): void {
 function checkField(field: JsonObject, refuse: Refuse): void {
   const { name, type, description, argument } = field;
   if (typeof name !== 'string' || !fieldName.test(name)) {
-    refuse(`a field's name must be words with dots between, found ${JSON.stringify(name)}`);
+    return refuse(`a field's name must be words with dots between, found ${JSON.stringify(name)}`);
   }
   if (typeof type !== 'string' || !Object.hasOwn(fieldKinds, type)) {
     const known = Object.keys(fieldKinds).join(', ');
-    refuse(`field ${String(name)}: "type" must be one of ${known}, found ${JSON.stringify(type)}`);
+    refuse(`field ${name}: "type" must be one of ${known}, found ${JSON.stringify(type)}`);
   }
   if (typeof description !== 'string' || description === '') {
-    refuse(`field ${String(name)} needs a "description"`);
+    refuse(`field ${name} needs a "description"`);
   }
   if (typeof field['bind'] !== 'function') {
-    refuse(`field ${String(name)}: "bind" must be a function`);
+    refuse(`field ${name}: "bind" must be a function`);
   }
   if (argument === undefined) return;
   const isGiven = isObject(argument) && (argument['index'] === true || argument['key'] === true);
-  if (!isGiven) refuse(`field ${String(name)}: its "argument" must be an "index" or a "key"`);
+  if (!isGiven) refuse(`field ${name}: its "argument" must be an "index" or a "key"`);
 }
 
 function checkAsyncEvents(asyncEvents: JsonObject, refuse: Refuse): void {
@@ -113,11 +113,6 @@ function checkFunctions(
   for (const key of keys) {
     if (typeof value[key] !== 'function') refuse(`"${capability}.${key}" must be a function`);
   }
-}
-
-/** What it has was checked above. */
-function asPlugin(checked: JsonObject): Plugin {
-  return checked as unknown as Plugin;
 }
 
 function isObject(value: unknown): value is JsonObject {

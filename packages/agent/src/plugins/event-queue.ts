@@ -45,8 +45,8 @@ export class EventQueue {
   #lost = 0;
   #tooLong = 0;
   #isClosed = false;
-  #waitForRoom: (() => void)[] = [];
-  #waitForHandled: (() => void)[] = [];
+  readonly #waitForRoom: (() => void)[] = [];
+  readonly #waitForHandled: (() => void)[] = [];
 
   /** `onEvent` is called when there is an event where there was none. */
   constructor(pluginId: number, onEvent: () => void) {

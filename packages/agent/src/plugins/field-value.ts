@@ -43,7 +43,8 @@ function stringOf(value: PluginValue): Scalar | undefined {
 }
 
 function unsignedOf(value: PluginValue): Int64 | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
   if (typeof value !== 'bigint' || value < 0n || value > UINT64_MAX) return undefined;
   return normalise64(value);
 }

@@ -59,7 +59,8 @@ function missingReason({ name, libraryPath }: PluginConfig, paths: readonly stri
   const meant = suggest(name, builtInNames());
   const known = builtInNames().join(', ');
   const hint = meant === undefined ? `built in are ${known}` : `did you mean "${meant}"?`;
-  if (libraryPath === '') return `it has no library_path, and none of that name is built in; ${hint}`;
+  if (libraryPath === '')
+    return `it has no library_path, and none of that name is built in; ${hint}`;
   const tried = [...new Set(paths)].join(' nor ');
   return `library_path ${libraryPath}: there is no file ${tried}; ${hint}`;
 }

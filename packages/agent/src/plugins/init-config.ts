@@ -84,7 +84,10 @@ class SchemaCheck {
   #checkEnum(value: unknown, schema: Schema, path: readonly string[]): void {
     const allowed = schema['enum'];
     if (!Array.isArray(allowed) || allowed.includes(value)) return;
-    this.#report(path, `expected one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}, found ${shown(value)}`);
+    this.#report(
+      path,
+      `expected one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}, found ${shown(value)}`,
+    );
   }
 
   #checkRange(value: number, schema: Schema, path: readonly string[]): void {
@@ -109,7 +112,8 @@ class SchemaCheck {
       if (isObject(known)) this.visit(inner, known, [...path, key]);
       else if (known !== undefined) continue;
       else if (isObject(more)) this.visit(inner, more, [...path, key]);
-      else if (more !== true) this.#reportUnknown(key, Object.keys(properties), path, more === false);
+      else if (more !== true)
+        this.#reportUnknown(key, Object.keys(properties), path, more === false);
     }
   }
 
@@ -152,6 +156,6 @@ function withArticles(types: readonly string[]): string {
 /** Values may be secrets: of texts only what they are is told. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return 'a string';
-  if (typeof value === 'object') return value === null ? 'null' : withArticles([typeName(value)]);
-  return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === null ? 'null' : withArticles([typeName(value)]);
 }

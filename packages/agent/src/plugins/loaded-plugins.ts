@@ -6,17 +6,22 @@
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { FieldClass } from '@saker/core/fields/field-classes.ts';
-import type { NamedVersion } from '@saker/core/rules/version.ts';
-import type { DescribedPlugin } from '@saker/core/rules/describe.ts';
-import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
-import { containerPlugin } from './built-in-plugins.ts';
+import type { DescribedPlugin } from '@saker/core/rules/describe.ts';
+import type { NamedVersion } from '@saker/core/rules/version.ts';
+import type { EventContext } from '@saker/core/state/event-context.ts';
+import { containerFacts } from './built-in-plugins.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
 import type { AsyncEvents, EventParsing, Plugin, PluginMetric } from './plugin.ts';
 import { type PluginError, thrownText } from './plugin-error.ts';
 import { eventFilter, type FieldOwner } from './plugin-fields.ts';
 import { PluginSource } from './plugin-source.ts';
-import { type SourceOrigin, sourceFields, syscallFields, type TableParts } from './source-fields.ts';
+import {
+  type SourceOrigin,
+  sourceFields,
+  syscallFields,
+  type TableParts,
+} from './source-fields.ts';
 
 /** Where events beside the stream go: a source that is open. False: it has no room. */
 export type AsyncTarget = (name: string, data: Uint8Array, timeNs?: bigint) => boolean;
@@ -59,7 +64,7 @@ export class LoadedPlugins {
 
   /** What required_plugin_versions is compared with: containers are always there. */
   get versions(): readonly NamedVersion[] {
-    const versions = new Map([[containerPlugin.name, containerPlugin.version]]);
+    const versions = new Map([[containerFacts.name, containerFacts.version]]);
     for (const { facts } of this.plugins) versions.set(facts.name, facts.version);
     return Array.from(versions, ([name, version]) => ({ name, version }));
   }
@@ -82,7 +87,9 @@ export class LoadedPlugins {
   /** By source, in the order of `sources`. */
   sourceFields(ownFields: ReadonlyMap<string, string>): ReadonlyMap<string, FieldTable> {
     const parts = this.#tableParts(ownFields);
-    return new Map(Array.from(this.#sources, ([name, origin]) => [name, sourceFields(origin, parts)]));
+    return new Map(
+      Array.from(this.#sources, ([name, origin]) => [name, sourceFields(origin, parts)]),
+    );
   }
 
   #tableParts(ownFields: ReadonlyMap<string, string>): TableParts {
@@ -94,7 +101,8 @@ export class LoadedPlugins {
   get described(): readonly DescribedPlugin[] {
     return this.plugins.flatMap(({ facts, plugin, fieldClasses }) => {
       const { sourcing, extraction, asyncEvents } = plugin;
-      if (sourcing === undefined && extraction === undefined && asyncEvents === undefined) return [];
+      if (sourcing === undefined && extraction === undefined && asyncEvents === undefined)
+        return [];
       const fields = fieldClasses.flatMap((each) => each.fields.map(({ name }) => name));
       return {
         name: facts.name,
@@ -116,13 +124,22 @@ export class LoadedPlugins {
       sourcing: origin.sourcing,
       params: config.openParams,
       parse: this.parserOf(name),
+      parsedBy: this.#parsingOf(name),
     });
   }
 
   /** After a reload: whether an open source goes on as it is. */
   isUnchanged(source: PluginSource): boolean {
     const origin = this.#sources.get(source.name);
-    return origin !== undefined && source.isOf(origin.sourcing, origin.plugin.config.openParams);
+    if (origin === undefined) return false;
+    const { sourcing, plugin } = origin;
+    return source.isOf(sourcing, plugin.config.openParams, this.#parsingOf(source.name));
+  }
+
+  #parsingOf(source: string): readonly EventParsing[] {
+    return this.plugins.flatMap(({ plugin: { parsing } }) =>
+      parsing !== undefined && serves(parsing.sources, source) ? [parsing] : [],
+    );
   }
 
   /**

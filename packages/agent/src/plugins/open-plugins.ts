@@ -6,7 +6,7 @@
 import { fieldClasses, SYSCALL_SOURCE, servesSource } from '@saker/core/fields/field-classes.ts';
 import type { LogLevel } from '../config/log-level.ts';
 import type { PluginConfig } from '../config/service-config.ts';
-import { builtInOf, containerPlugin } from './built-in-plugins.ts';
+import { builtInOf, containerCapabilities, containerFacts } from './built-in-plugins.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { findPlugin, PLUGIN_FOLDER, type PluginPlace } from './find-plugin.ts';
 import { checkInitConfig } from './init-config.ts';
@@ -57,7 +57,7 @@ class Opening {
 
   constructor(options: OpenOptions) {
     this.#options = options;
-    this.#sourceIds = options.previous?.sourceIds ?? new Map();
+    this.#sourceIds = options.previous?.sourceIds ?? new Map<number, string>();
   }
 
   async open(config: PluginConfig): Promise<void> {
@@ -142,15 +142,13 @@ class Opening {
       for (const { name } of each.fields) owners.set(name, 'Saker itself');
     }
     for (const { config, fieldClasses: classes } of this.plugins) {
-      for (const each of classes.filter((one) => servesSource(one, source))) {
-        for (const { name } of each.fields) {
-          const owner = owners.get(name);
-          if (owner !== undefined) {
-            const reason = `its field ${name} is one of ${owner} for source ${source}`;
-            throw new PluginError('duplicate', config.name, reason);
-          }
-          owners.set(name, `plugin ${config.name}`);
-        }
+      const served = classes.filter((each) => servesSource(each, source));
+      for (const { name } of served.flatMap(({ fields }) => fields)) {
+        const owner = owners.get(name);
+        owners.set(name, `plugin ${config.name}`);
+        if (owner === undefined) continue;
+        const reason = `its field ${name} is one of ${owner} for source ${source}`;
+        throw new PluginError('duplicate', config.name, reason);
       }
     }
   }
@@ -176,15 +174,14 @@ function isPartOfSaker(place: PluginPlace): place is PluginPlace & { readonly ki
 
 /** Containers: the configuration may name the plugin, and Saker does its work anyway. */
 function partOfSaker(config: PluginConfig, place: PluginPlace): LoadedPlugin {
-  const { name, version, description } = containerPlugin;
   const unused = new SeenEvent(() => SYSCALL_SOURCE);
   return {
     config,
     place,
-    facts: { name, version, description, contact: 'built in' },
-    capabilities: ['Field Extraction', 'Event Parsing', 'Async Events'],
+    facts: containerFacts,
+    capabilities: containerCapabilities,
     plugin: {},
-    owner: { name, seen: unused, onProblem: () => {} },
+    owner: { name: containerFacts.name, seen: unused, onProblem: () => {} },
     fieldClasses: [],
   };
 }

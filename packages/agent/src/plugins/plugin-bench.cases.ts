@@ -48,7 +48,10 @@ export class PluginBench {
     this.log = log;
   }
 
-  static async open(context: TestContext, ...configs: readonly PluginConfig[]): Promise<PluginBench> {
+  static async open(
+    context: TestContext,
+    ...configs: readonly PluginConfig[]
+  ): Promise<PluginBench> {
     const log = new KeptLog();
     const plugins = await openPlugins(configs, { log });
     context.after(() => plugins.close());

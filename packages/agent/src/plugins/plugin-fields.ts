@@ -12,10 +12,16 @@ import type {
   Value,
 } from '@saker/core/fields/field.ts';
 import type { FieldClass } from '@saker/core/fields/field-classes.ts';
-import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
+import type { EventContext } from '@saker/core/state/event-context.ts';
 import { type FieldKind, fieldKinds } from './field-value.ts';
-import { EventCode, type FieldExtraction, type FieldReader, type PluginField, type PluginValue } from './plugin.ts';
+import {
+  EventCode,
+  type FieldExtraction,
+  type FieldReader,
+  type PluginField,
+  type PluginValue,
+} from './plugin.ts';
 import { thrownText } from './plugin-error.ts';
 import type { SeenEvent } from './seen-event.ts';
 
@@ -28,6 +34,8 @@ export interface FieldOwner {
 
 /** Arguments of one field whose readers are kept: rules name a few, over and over. */
 const READERS_MAX = 1024;
+/** Of a value that is not what it should be, in a message. */
+const SHOWN_CHARS = 40;
 /** Values of one list that are looked at. */
 const LIST_VALUES_MAX = 65_536;
 
@@ -114,7 +122,10 @@ function extractorOf(
 }
 
 /** A whole number that fits 64 bits, without zeros before it: what Falco takes for an index. */
-function indexProblem({ argument, name }: PluginField, text: string | undefined): string | undefined {
+function indexProblem(
+  { argument, name }: PluginField,
+  text: string | undefined,
+): string | undefined {
   if (text === undefined || argument?.index !== true || argument.key === true) return undefined;
   if (/^(?:0|[1-9]\d{0,19})$/.test(text) && BigInt(text) < 1n << 64n) return undefined;
   return `${name}[...] takes a whole number without leading zeros, not "${text}"`;
@@ -157,9 +168,10 @@ class ReadOnce {
   }
 
   #checked(given: PluginValue | readonly PluginValue[]): Value | undefined {
-    const isList = Array.isArray(given);
-    if (this.#field.list !== true) return isList ? this.#refuse('a list') : this.#one(given);
-    const items = isList ? given : [given];
+    if (this.#field.list !== true) {
+      return isList(given) ? this.#refuse('a list') : this.#one(given);
+    }
+    const items = isList(given) ? given : [given];
     if (items.length > LIST_VALUES_MAX) this.#tell(this.#tooLong(items.length));
     const values: Scalar[] = [];
     for (const item of items.slice(0, LIST_VALUES_MAX)) {
@@ -192,9 +204,17 @@ class ReadOnce {
   }
 }
 
-function described(value: unknown): string {
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
-  if (value === null) return 'null';
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${text}`;
+function isList(value: PluginValue | readonly PluginValue[]): value is readonly PluginValue[] {
+  return Array.isArray(value);
+}
+
+function described(value: PluginValue): string {
+  switch (typeof value) {
+    case 'string':
+      return `the string ${JSON.stringify(value.slice(0, SHOWN_CHARS))}`;
+    case 'object':
+      return value instanceof Uint8Array ? `${value.length} bytes` : 'an object';
+    default:
+      return `the ${typeof value} ${String(value)}`;
+  }
 }

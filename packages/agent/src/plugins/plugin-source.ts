@@ -5,7 +5,7 @@ import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { EventQueue, type QueueCounters } from './event-queue.ts';
-import type { EventSink, EventSourcing, OpenedSource } from './plugin.ts';
+import type { EventParsing, EventSink, EventSourcing, OpenedSource } from './plugin.ts';
 import { PluginError, thrownText } from './plugin-error.ts';
 import { type PluginEventConsumer, PluginEvents } from './plugin-events.ts';
 
@@ -19,6 +19,8 @@ export interface PluginSourceOptions {
   readonly machine?: MachineInfo | undefined;
   /** Sees every event before rules do: what plugins with the capability parse. */
   readonly parse?: ((context: EventContext) => void) | undefined;
+  /** Whose doing `parse` is. */
+  readonly parsedBy?: readonly EventParsing[] | undefined;
   /** No more events will come. With an error: it should not have ended. At most once. */
   readonly onEnd: (error: PluginError | undefined) => void;
 }
@@ -65,9 +67,12 @@ export class PluginSource {
     return this.#queue.length;
   }
 
-  /** Whether it is this one, with the same parameters. */
-  isOf(sourcing: EventSourcing, params: string): boolean {
-    return this.#options.sourcing === sourcing && this.params === params;
+  /** Whether it is this one, with the same parameters, seen by the same plugins before rules. */
+  isOf(sourcing: EventSourcing, params: string, parsedBy: readonly EventParsing[]): boolean {
+    const parsers = this.#options.parsedBy ?? [];
+    const isSameSource = this.#options.sourcing === sourcing && this.params === params;
+    if (!isSameSource || parsers.length !== parsedBy.length) return false;
+    return parsers.every((parser, at) => parser === parsedBy[at]);
   }
 
   /** No more events come from the plugin, and rules have seen all that came. */
@@ -161,13 +166,17 @@ export class PluginSource {
     };
   }
 
+  async #endOnceHandled(): Promise<void> {
+    await this.#queue.handled();
+    this.#options.onEnd(undefined);
+  }
+
   #end(error: Error | undefined): void {
     if (this.#hasEnded || this.#isClosed) return;
     this.#hasEnded = true;
     const { plugin, onEnd } = this.#options;
     if (error === undefined) {
-      // Once rules have seen the last one.
-      void this.#queue.handled().then(() => onEnd(undefined));
+      void this.#endOnceHandled();
       return;
     }
     const reason = `source ${this.name} failed: ${thrownText(error)}`;

@@ -197,9 +197,7 @@ export interface PluginField {
  * Undefined, or an empty list: the event does not have the field. What it throws counts as that, and
  * is logged once.
  */
-export type FieldReader = (
-  event: PluginEvent,
-) => PluginValue | readonly PluginValue[] | undefined;
+export type FieldReader = (event: PluginEvent) => PluginValue | readonly PluginValue[] | undefined;
 
 /** Sees events of sources before rules do. */
 export interface EventParsing extends ExtractedEvents {

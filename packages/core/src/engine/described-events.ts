@@ -5,8 +5,7 @@
 
 import { eventTable } from '../events/event-table.ts';
 import { isGeneric } from '../events/syscall-sets.ts';
-import type { FieldTable } from '../fields/field-catalogue.ts';
-import { SYSCALL_SOURCE } from '../fields/field-classes.ts';
+import { fieldClasses, SYSCALL_SOURCE } from '../fields/field-classes.ts';
 import type { DescribedPlugin, DescribeOptions, NamedIndex } from '../rules/describe.ts';
 import { syscallIndex } from './plan/syscall-index.ts';
 import { syscallEventTypes } from './syscall-source.ts';
@@ -19,20 +18,19 @@ const events: NamedIndex = {
   },
 };
 
-/** What describing the rules of the syscall source takes. */
-export function describeOptions(fields: FieldTable): DescribeOptions {
-  return { events, syscalls: syscallIndex, plugins: [containerPlugin(fields)] };
+/** What describing rules takes; `plugins`: those that are loaded, but for containers. */
+export function describeOptions(plugins: readonly DescribedPlugin[] = []): DescribeOptions {
+  return { events, syscalls: syscallIndex, plugins: [containerPlugin, ...plugins] };
 }
 
 /** Falco has these fields from a plugin, and tells which rules need it. */
-function containerPlugin(fields: FieldTable): DescribedPlugin {
-  const sources = [SYSCALL_SOURCE];
-  const names = fields.classes
-    .filter(({ listsArgumentKinds }) => listsArgumentKinds === true)
-    .flatMap((all) => all.fields.map(({ name }) => name));
-  return {
-    name: 'container',
-    extracts: { sources, fields: names },
-    asyncEvents: { sources, names: ['container', 'container_removed'] },
-  };
-}
+const containerPlugin: DescribedPlugin = {
+  name: 'container',
+  extracts: {
+    sources: [SYSCALL_SOURCE],
+    fields: fieldClasses
+      .filter(({ listsArgumentKinds }) => listsArgumentKinds === true)
+      .flatMap((all) => all.fields.map(({ name }) => name)),
+  },
+  asyncEvents: { sources: [SYSCALL_SOURCE], names: ['container', 'container_removed'] },
+};

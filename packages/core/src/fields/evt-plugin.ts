@@ -41,9 +41,7 @@ export function evtPluginFields(facts: PluginSourceFacts): readonly Field[] {
       {
         known: (type) => (isPluginEvent(type) ? undefined : 'absent'),
         extract: (context) =>
-          isPluginEvent(context.event.type)
-            ? describe?.(context) || shownData(context)
-            : undefined,
+          isPluginEvent(context.event.type) ? describe?.(context) || shownData(context) : undefined,
       },
     ],
   ]);

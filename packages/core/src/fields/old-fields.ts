@@ -1,7 +1,7 @@
 /**
- * Fields that Falco had up to 0.40 (syslog.*, mesos.*, marathon.*), so that rules written then still
- * load. What a message to the system log says is worked out as Falco did; metadata of Mesos is
- * known to nobody here and absent.
+ * Fields that Falco had up to 0.40 (syslog.*, mesos.*, marathon.*), so that rules written then
+ * still load. What a message to the system log says is worked out as Falco did; metadata of Mesos
+ * is known to nobody here and absent.
  */
 
 import type { ByteString } from '../base/host.ts';
@@ -15,12 +15,11 @@ import { CHARBUF, type Shape } from './shapes.ts';
 import { fieldMaker } from './simple-field.ts';
 
 /** syslog(3): the low three bits of the number that a message begins with, and the rest of it. */
-const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
-const FACILITIES = [
-  ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'clock'],
-  ...['authpriv', 'ftp', 'ntp', 'logaudit', 'logalert', 'cron', 'local0', 'local1', 'local2'],
-  ...['local3', 'local4', 'local5', 'local6', 'local7'],
-];
+const SEVERITIES = 'emerg alert crit err warn notice info debug'.split(' ');
+const FACILITIES = (
+  'kern user mail daemon auth syslog lpr news uucp clock authpriv ftp ntp logaudit logalert cron ' +
+  'local0 local1 local2 local3 local4 local5 local6 local7'
+).split(' ');
 const NOT_KNOWN = '<NA>';
 
 const NUMBER: Shape = { type: PT.PT_UINT32, format: PF.PF_DEC };
@@ -103,11 +102,11 @@ const syslogFields: readonly Field[] = [
 
 const mesosField = fieldMaker('mesos');
 
-const MESOS = [
-  ...['mesos.task.name', 'mesos.task.id', 'mesos.task.label', 'mesos.task.labels'],
-  ...['mesos.framework.name', 'mesos.framework.id', 'marathon.app.name', 'marathon.app.id'],
-  ...['marathon.app.label', 'marathon.app.labels', 'marathon.group.name', 'marathon.group.id'],
-];
+const MESOS = (
+  'mesos.task.name mesos.task.id mesos.task.label mesos.task.labels mesos.framework.name ' +
+  'mesos.framework.id marathon.app.name marathon.app.id marathon.app.label marathon.app.labels ' +
+  'marathon.group.name marathon.group.id'
+).split(' ');
 
 function mesosText(name: string): Field {
   const field = mesosField({

@@ -59,12 +59,14 @@ export class JsonNode {
     );
   }
 
-  /** Of an array: its elements. */
+  /** Of an object: the values of its keys. Of an array: its elements. */
   get items(): readonly JsonNode[] {
-    return [...this.elements()];
+    if (this.kind === 'array') return [...this.elements()];
+    if (this.kind !== 'object') return [];
+    return Array.from(this.#inside(KEY_PLACES), (place) => new JsonNode(this.document, place));
   }
 
-  /** The same one after the other, for arrays of any length. */
+  /** Of an array, one after the other: for arrays of any length. */
   *elements(): Generator<JsonNode> {
     if (this.kind !== 'array') return;
     for (const place of this.#inside(0)) yield new JsonNode(this.document, place);

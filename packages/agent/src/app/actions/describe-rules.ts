@@ -10,7 +10,7 @@ import type { LoadedRules } from '../loaded-rules.ts';
 
 /** `name`: the only one, undefined: all. */
 export function describeJson(loaded: LoadedRules, name: string | undefined): JsonObject {
-  const options = describeOptions(loaded.fields);
+  const options = describeOptions(loaded.plugins.described);
   if (name === undefined) return describeAll(loaded.result, options);
   const described = describeRule(name, loaded.result, options);
   if (described === undefined) throw notLoaded(name, loaded);

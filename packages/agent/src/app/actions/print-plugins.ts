@@ -1,23 +1,86 @@
 /** `--list-plugins` and `--plugin-info`. */
 
+import { basename } from 'node:path';
 import { suggest } from '@saker/core/base/suggest.ts';
-import { builtInPlugins, findPlugin, formatPlugin } from '../built-in-plugins.ts';
+import {
+  builtInOf,
+  containerCapabilities,
+  containerFacts,
+} from '../../plugins/built-in-plugins.ts';
+import { formatPlugin, type LoadedPlugin, type PluginFacts } from '../../plugins/loaded-plugin.ts';
+import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
 import { CommandError } from '../command-error.ts';
 
-export function pluginListText(): string {
-  const blocks = builtInPlugins.map(formatPlugin).join('');
-  return `${builtInPlugins.length} Plugins Loaded:\n\n${blocks}\n`;
+interface ListedPlugin extends Pick<LoadedPlugin, 'capabilities'> {
+  readonly facts: PluginFacts;
+  /** Undefined: it is there whether or not the configuration names it. */
+  readonly loaded: LoadedPlugin | undefined;
 }
 
-export function pluginInfoText(nameOrLibrary: string): string {
-  const plugin = findPlugin(nameOrLibrary);
-  if (plugin === undefined) {
-    const meant = suggest(
-      nameOrLibrary,
-      builtInPlugins.map(({ name }) => name),
-    );
-    const hint = meant === undefined ? '--list-plugins shows all' : `did you mean "${meant}"?`;
-    throw new CommandError(`there is no plugin "${nameOrLibrary}": ${hint}`);
+export function pluginListText(plugins: LoadedPlugins): string {
+  const listed = listedPlugins(plugins);
+  const blocks = listed.map(({ facts, capabilities }) => formatPlugin(facts, capabilities));
+  return `${listed.length} Plugins Loaded:\n\n${blocks.join('')}\n`;
+}
+
+/** By the name of the plugin or of its entry, or by its library. */
+export function pluginInfoText(nameOrLibrary: string, plugins: LoadedPlugins): string {
+  const listed = listedPlugins(plugins);
+  const plugin = listed.find((each) => isMeant(each, nameOrLibrary));
+  if (plugin === undefined) throw notLoaded(nameOrLibrary, listed);
+  const { facts, capabilities, loaded } = plugin;
+  return formatPlugin(facts, capabilities) + schemaText(facts) + paramsText(loaded);
+}
+
+/** Containers are always there. */
+function listedPlugins(plugins: LoadedPlugins): readonly ListedPlugin[] {
+  const listed = plugins.plugins.map((loaded) => ({ ...loaded, loaded }));
+  if (listed.some(({ facts }) => facts.name === containerFacts.name)) return listed;
+  const container = {
+    facts: containerFacts,
+    capabilities: containerCapabilities,
+    loaded: undefined,
+  };
+  return [container, ...listed];
+}
+
+function isMeant({ facts, loaded }: ListedPlugin, nameOrLibrary: string): boolean {
+  const builtIn = builtInOf(basename(nameOrLibrary));
+  if (facts.name === nameOrLibrary || facts.name === builtIn?.name) return true;
+  if (loaded === undefined) return false;
+  const { name, libraryPath } = loaded.config;
+  const path = loaded.place.kind === 'built-in' ? undefined : loaded.place.path;
+  return [name, libraryPath, path].includes(nameOrLibrary);
+}
+
+function notLoaded(nameOrLibrary: string, listed: readonly ListedPlugin[]): CommandError {
+  if (builtInOf(basename(nameOrLibrary)) !== undefined) {
+    const hint = 'it is built in; name it in load_plugins, and in plugins';
+    return new CommandError(`plugin "${nameOrLibrary}" is not loaded: ${hint}`);
   }
-  return `${formatPlugin(plugin)}Init config schema type: Not available, the plugin is built in\n`;
+  const meant = suggest(
+    nameOrLibrary,
+    listed.map(({ facts }) => facts.name),
+  );
+  const hint = meant === undefined ? '--list-plugins shows all' : `did you mean "${meant}"?`;
+  return new CommandError(`there is no plugin "${nameOrLibrary}": ${hint}`);
+}
+
+function schemaText({ configSchema }: PluginFacts): string {
+  if (configSchema === undefined) {
+    return 'Init config schema type: Not available, the plugin has none\n\n\n';
+  }
+  return `Init config schema type: JSON\n${JSON.stringify(configSchema, null, 2)}\n\n`;
+}
+
+/** Only of plugins that have a source. */
+function paramsText(loaded: LoadedPlugin | undefined): string {
+  const sourcing = loaded?.plugin.sourcing;
+  if (sourcing === undefined) return '';
+  const params = sourcing.suggestedParams?.() ?? [];
+  if (params.length === 0) return 'No suggested open params available: the plugin has none\n\n';
+  const lines = params.map(({ value, description }) =>
+    description === undefined ? `${value}\n` : `${value}: ${description}\n`,
+  );
+  return `Suggested open params:\n${lines.join('')}\n`;
 }

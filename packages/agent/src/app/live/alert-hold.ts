@@ -12,7 +12,8 @@ export interface AlertHoldOptions {
   readonly waitMs: number;
   /** Milliseconds of a clock that only grows. */
   readonly now: () => number;
-  readonly deliver: (alert: Alert) => void;
+  /** `thread`: the one that the alert is about. */
+  readonly deliver: (alert: Alert, thread: ThreadInfo) => void;
   /** A context of its own over the same state, with a view of its own that is over no event. */
   readonly context: EventContext;
 }
@@ -90,7 +91,7 @@ export class AlertHold {
   #deliver({ finish, thread }: HeldAlert): void {
     const { context, deliver } = this.#options;
     context.setThread(thread);
-    deliver(finish(context));
+    deliver(finish(context), thread);
     context.setThread(undefined);
   }
 }

@@ -6,6 +6,7 @@
 import { assert } from '@saker/core/base/assert.ts';
 import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
+import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
 import { fileDigests } from '../../host/file-digest.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
@@ -14,6 +15,7 @@ import { hostnameOf, type Session } from '../session.ts';
 /** What the rules of one event source need. */
 export interface SourceRules {
   readonly source: string;
+  readonly fields: FieldTable;
   readonly state: SystemState;
   readonly engine: RuleEngine;
   readonly maker: AlertMaker;
@@ -55,7 +57,7 @@ export class Generation {
         const options = { fields, state, matching, evaluator: 'fast', source } as const;
         const engine = new RuleEngine(rules.ruleSet, options);
         const maker = new AlertMaker({ fields, hostname, iso8601 });
-        return [source, { source, state, engine, maker }];
+        return [source, { source, fields, state, engine, maker }];
       }),
     );
   }

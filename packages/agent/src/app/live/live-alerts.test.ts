@@ -33,6 +33,7 @@ function alerts(waitMs: number) {
     state: m.state,
     waitMs,
     write: ({ line }) => written.push(/p\d in \S+/.exec(line)?.[0] ?? line),
+    onAlert: () => undefined,
     isAwaited: (id) => m.state.containers.get(id) === undefined,
   });
   const rule = ruleOf(load(RULE), 'Opened');

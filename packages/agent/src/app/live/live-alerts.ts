@@ -5,8 +5,10 @@ import { formatAlert, type LineOptions } from '@saker/core/engine/alert-line.ts'
 import type { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
+import type { ContainerInfo } from '@saker/core/state/container-info.ts';
 import { EventContext } from '@saker/core/state/event-context.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
+import type { ThreadInfo } from '@saker/core/state/thread-info.ts';
 import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { AlertHold } from './alert-hold.ts';
 
@@ -17,6 +19,8 @@ export interface LiveAlertsParts {
   /** How long an alert waits for the name of its container at most. */
   readonly waitMs: number;
   readonly write: (alert: OutgoingAlert) => void;
+  /** An alert of a rule goes out, with what is known of its container. */
+  readonly onAlert: (alert: Alert, container: ContainerInfo | undefined) => void;
   /** Whether the name of the container may still come. */
   readonly isAwaited: (containerId: string) => boolean;
 }
@@ -32,7 +36,7 @@ export class LiveAlerts {
     this.#hold = new AlertHold({
       waitMs: parts.waitMs,
       now: () => performance.now(),
-      deliver: (alert) => this.deliver(alert),
+      deliver: (alert, thread) => this.#deliverOf(alert, thread),
       // Over no event: on one that tells of a container, fields would be about that one.
       context: new EventContext(new EventView(), parts.state),
     });
@@ -56,7 +60,7 @@ export class LiveAlerts {
       // Alerts of a container go out in their order: none overtakes one that still waits.
       this.#hold.giveUp(thread.containerId);
     }
-    this.deliver(finish());
+    this.#deliverOf(finish(), thread);
   }
 
   /** What there is to know of the container is known now. */
@@ -74,6 +78,13 @@ export class LiveAlerts {
     this.#hold.flush();
   }
 
+  #deliverOf(alert: Alert, thread: ThreadInfo | undefined): void {
+    const { onAlert, state } = this.#parts;
+    onAlert(alert, thread && state.containers.get(thread.containerId));
+    this.deliver(alert);
+  }
+
+  /** At once: it is about no container. */
   deliver(alert: Alert): void {
     this.delivered++;
     const { write, lines } = this.#parts;

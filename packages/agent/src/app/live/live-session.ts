@@ -11,6 +11,7 @@ import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
+import { bootTimeNs } from '@saker/sensor/boot-time.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
 import type { PluginError } from '../../plugins/plugin-error.ts';
@@ -24,6 +25,8 @@ import { Generation, type SourceRules } from './generation.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveLosses } from './live-losses.ts';
 import { LiveOutputs } from './live-outputs.ts';
+import { liveReaders, type ReadRun } from './live-readers.ts';
+import { LiveServices } from './live-services.ts';
 import { PluginSources } from './plugin-sources.ts';
 import { type Loaded, Reloads } from './reloads.ts';
 import { tellStartOnly } from './start-only.ts';
@@ -66,6 +69,9 @@ export class LiveSession {
   readonly #alerts: LiveAlerts;
   readonly #losses: LiveLosses | undefined;
   readonly #reloads: Reloads;
+  readonly #services: LiveServices;
+  /** Of detections that were replaced. */
+  #syscallEventsBefore = 0;
   #dropsAtMs = 0;
   #summary = '';
 
@@ -92,6 +98,7 @@ export class LiveSession {
         tell: (message) => this.#tell(message),
       },
     );
+    this.#services = this.#openServices();
     this.#syscalls?.scan();
   }
 
@@ -117,9 +124,17 @@ export class LiveSession {
     const machine = config.pluginsSeeHost ? this.#syscalls?.machine : undefined;
     return new PluginSources({
       machine,
-      onEvent: (source) => this.#detections.get(source.name)?.onEvent(),
+      onEvent: ({ name, state }) => {
+        this.#detections.get(name)?.onEvent();
+        this.#services.onEvent(name, state.context);
+      },
       onPause: () => this.#outputs.flush(),
       onEnd: (source, error) => this.#onEnd(source, error),
+      onReopen: () => {
+        const { number, session, rules } = this.#generation;
+        const states = this.#statesOf(this.#plugins.open);
+        this.#replace(new Generation({ number, session, rules, states }));
+      },
       onProblem: (message) => log.error(message),
     });
   }
@@ -130,6 +145,7 @@ export class LiveSession {
       state: this.#state,
       waitMs: config.containers.waitMs,
       write: (alert) => this.#outputs.write(alert),
+      onAlert: (alert, container) => this.#services.onAlert(alert, container),
       isAwaited: (id) => this.#syscalls?.containers.isAwaited(id) === true,
     });
   }
@@ -137,6 +153,30 @@ export class LiveSession {
   #openLosses({ config, log }: Session, source: SyscallSource): LiveLosses {
     const tell = (message: InternalMessage): void => this.#tell(message);
     return new LiveLosses({ config, source, log, tell });
+  }
+
+  #openServices(): LiveServices {
+    const syscalls = this.#syscalls;
+    return new LiveServices({
+      generation: this.#generation,
+      hostname: this.#hostname,
+      bootTimeNs: BigInt(syscalls?.state.bootTime ?? bootTimeNs()),
+      readers: liveReaders(() => this.#readings, { syscalls }),
+      tell: (message) => this.#tell(message),
+    });
+  }
+
+  get #readings(): ReadRun {
+    return {
+      generation: this.#generation,
+      syscalls: this.#syscalls,
+      plugins: this.#plugins,
+      alerts: this.#alerts,
+      outputs: this.#outputs,
+      reloads: this.#reloads,
+      ruleTotals: this.ruleTotals,
+      syscallEvents: this.#syscallEventsBefore + (this.#syscallDetection?.events ?? 0),
+    };
   }
 
   /** With the rules of the generation that is in place. */
@@ -159,6 +199,7 @@ export class LiveSession {
     startOptimising();
     try {
       await this.#startPlugins();
+      await this.#services.start();
       if (this.#syscalls === undefined) {
         // biome-ignore lint/performance/noAwaitInLoops: one look after the other is the point
         while (this.#onPause(0, signals)) await pause(IDLE_MS);
@@ -177,7 +218,7 @@ export class LiveSession {
     const prepared = await this.#plugins.prepare(plugins, this.#pluginNames(rules));
     if (prepared.length === 0) return;
     this.#replace(new Generation({ number: 1, session, rules, states: this.#statesOf(prepared) }));
-    await this.#plugins.take(prepared);
+    await this.#plugins.take(plugins, prepared);
     for (const { name } of prepared) session.log.info(`Opening '${name}' source with plugin`);
   }
 
@@ -197,6 +238,7 @@ export class LiveSession {
   async close(): Promise<void> {
     await this.#syscalls?.stop();
     await this.#reloads.close();
+    await this.#services.close();
     await this.#plugins.close();
     await this.#generation.rules.loaded.plugins.close();
     await Promise.all([...this.#oldCaptures, this.#captures?.close()]);
@@ -236,6 +278,7 @@ export class LiveSession {
   /** Of a system call. */
   #onEvent(): void {
     this.#syscallDetection?.onEvent();
+    if (this.#services.timing.isOn) this.#services.onEvent(SYSCALL_SOURCE, this.#state.context);
     const message = this.#captures?.onEvent();
     if (message !== undefined) this.#tell(message);
   }
@@ -314,7 +357,8 @@ export class LiveSession {
     }
     this.#outputs.follow(session);
     this.#followCaptures(before.session, session);
-    await this.#plugins.take(prepared);
+    await this.#plugins.take(rules.loaded.plugins, prepared);
+    await this.#services.follow(this.#generation);
     const { log } = session;
     tellStartOnly(before.session.config, session.config, log);
     const { ruleCount } = this.#generation;
@@ -325,6 +369,7 @@ export class LiveSession {
   #replace(next: Generation): void {
     for (const engine of this.#generation.engines) this.#totals.retire(engine);
     this.#generation = next;
+    this.#syscallEventsBefore += this.#syscallDetection?.events ?? 0;
     this.#detect();
   }
 

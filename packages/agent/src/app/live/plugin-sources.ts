@@ -17,6 +17,8 @@ export interface PluginSourcesParts {
   readonly onPause: () => void;
   /** No more events come from the source; with an error it should not have ended. */
   readonly onEnd: (source: PluginSource, error: PluginError | undefined) => void;
+  /** A source that was closed for one that could not be opened is there again, with a new state. */
+  readonly onReopen: () => void;
   readonly onProblem: (message: string) => void;
 }
 
@@ -25,6 +27,9 @@ const REST_MS = 1000;
 
 export class PluginSources {
   #open: readonly PluginSource[] = [];
+  #plugins: LoadedPlugins | undefined = undefined;
+  /** Of `#open` those that made room for what is being prepared. */
+  readonly #madeRoom = new Set<PluginSource>();
   readonly #parts: PluginSourcesParts;
   /** Events that rules did not see, because their source was closed. */
   unseen = 0;
@@ -58,10 +63,8 @@ export class PluginSources {
           prepared.push(kept);
           continue;
         }
-        const source = this.#newSource(plugins, name);
         // biome-ignore lint/performance/noAwaitInLoops: the first failure is the one to tell
-        await source.open();
-        prepared.push(source);
+        prepared.push(await this.#openSource(plugins, name, kept));
       }
     } catch (error) {
       await this.discard(prepared);
@@ -70,27 +73,69 @@ export class PluginSources {
     return prepared;
   }
 
-  /** What was prepared and is not wanted any more. */
+  /** What was prepared and is not wanted any more: what made room for it is opened again. */
   async discard(prepared: readonly PluginSource[]): Promise<void> {
     await this.#closeAll(prepared.filter((source) => !this.#open.includes(source)));
+    for (const source of this.#madeRoom) {
+      // biome-ignore lint/performance/noAwaitInLoops: they are few
+      await this.#reopen(source);
+    }
+    this.#madeRoom.clear();
   }
 
   /** Rules see what was prepared; what ran before and is not among it is closed. */
-  async take(prepared: readonly PluginSource[]): Promise<void> {
+  async take(plugins: LoadedPlugins, prepared: readonly PluginSource[]): Promise<void> {
     const before = this.#open;
     this.#open = prepared;
-    for (const source of prepared) {
-      if (before.includes(source)) continue;
-      source.start({
-        onEvent: () => this.#parts.onEvent(source),
-        onPause: () => this.#parts.onPause(),
-      });
-    }
+    this.#plugins = plugins;
+    this.#madeRoom.clear();
+    for (const source of prepared) if (!before.includes(source)) this.#start(source);
     await this.#closeAll(before.filter((source) => !prepared.includes(source)));
   }
 
   async close(): Promise<void> {
     await this.#closeAll(this.#open);
+  }
+
+  #start(source: PluginSource): void {
+    source.start({
+      onEvent: () => this.#parts.onEvent(source),
+      onPause: () => this.#parts.onPause(),
+    });
+  }
+
+  /** If need be in place of `before`, which may hold what it wants: a port. */
+  async #openSource(
+    plugins: LoadedPlugins,
+    name: string,
+    before: PluginSource | undefined,
+  ): Promise<PluginSource> {
+    const source = this.#newSource(plugins, name);
+    try {
+      await source.open();
+      return source;
+    } catch (error) {
+      if (before === undefined) throw error;
+    }
+    await this.#closeAll([before]);
+    this.#madeRoom.add(before);
+    const again = this.#newSource(plugins, name);
+    await again.open();
+    return again;
+  }
+
+  async #reopen(source: PluginSource): Promise<void> {
+    if (this.#plugins === undefined) return;
+    const again = this.#newSource(this.#plugins, source.name);
+    try {
+      await again.open();
+    } catch (error) {
+      this.#parts.onProblem(textOf(error));
+      return;
+    }
+    this.#open = this.#open.map((each) => (each === source ? again : each));
+    this.#parts.onReopen();
+    this.#start(again);
   }
 
   #newSource(plugins: LoadedPlugins, name: string): PluginSource {
@@ -111,9 +156,13 @@ export class PluginSources {
         try {
           this.unseen += await source.close(REST_MS);
         } catch (error) {
-          this.#parts.onProblem(error instanceof Error ? error.message : String(error));
+          this.#parts.onProblem(textOf(error));
         }
       }),
     );
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,8 @@ export class WorkerPlace implements OutputPlace {
       workerData: start,
       // Streams of a worker go through the main thread, which it should not depend on.
       stdout: false,
+      // Of pipes that Node did not make it would say that they were closed by mistake.
+      trackUnmanagedFds: false,
     });
     this.#worker.on('message', message);
     this.#worker.on('error', death);

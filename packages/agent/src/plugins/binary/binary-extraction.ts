@@ -4,10 +4,17 @@
  */
 
 import type { FieldReader, PluginEvent, PluginValue } from '../plugin.ts';
-import { ByteBuffer, ExtractField, ExtractInput, FIELD_TYPES, POINTER_BYTES, Result } from './abi.ts';
+import {
+  ByteBuffer,
+  ExtractField,
+  ExtractInput,
+  FIELD_TYPES,
+  POINTER_BYTES,
+  Result,
+} from './abi.ts';
 import type { BinaryField } from './binary-facts.ts';
-import { copyBytes, copyText, NativeBlock, textBlock, viewOf } from './native-memory.ts';
 import { NativeEvent } from './native-event.ts';
+import { copyBytes, copyText, NativeBlock, textBlock, viewOf } from './native-memory.ts';
 import type { PluginState } from './plugin-state.ts';
 
 /** Values of one list. */
@@ -71,7 +78,8 @@ export class BinaryExtraction {
       view.setUint32(ExtractField.isList, field.list === true ? 1 : 0, true);
       const state = this.#stateFor(event);
       const input = this.#event.place(event);
-      if (this.#extract(state.address, input, this.#input.address) !== Result.SUCCESS) return undefined;
+      if (this.#extract(state.address, input, this.#input.address) !== Result.SUCCESS)
+        return undefined;
       return this.#result(field);
     };
   }

@@ -1,7 +1,7 @@
 /** What a library says of itself as texts of JSON: its fields, sources, events, parameters. */
 
-import { PluginError } from '../plugin-error.ts';
 import type { PluginField, PluginFieldType, SuggestedParams } from '../plugin.ts';
+import { PluginError } from '../plugin-error.ts';
 import { FIELD_TYPES } from './abi.ts';
 
 export type BinaryField = Omit<PluginField, 'bind'>;

@@ -1,7 +1,7 @@
 /** Numbers that a library tells of itself. */
 
 import type { PluginMetric } from '../plugin.ts';
-import { Metric, METRIC_VALUES } from './abi.ts';
+import { METRIC_VALUES, Metric } from './abi.ts';
 import { copyBytes, copyText, NativeBlock, viewOf } from './native-memory.ts';
 import type { PluginState } from './plugin-state.ts';
 
@@ -13,7 +13,7 @@ export function readMetrics(state: PluginState): readonly PluginMetric[] {
   if (ask === undefined) return [];
   const count = new NativeBlock(8);
   try {
-    const address = BigInt(ask(state.address, count.address) ?? 0n);
+    const address = ask(state.address, count.address) ?? 0n;
     const length = count.view.getUint32(0, true);
     if (length === 0) return [];
     if (length > METRICS_MAX) throw new RangeError(`${length} metrics are too many`);

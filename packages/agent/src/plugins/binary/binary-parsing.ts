@@ -2,8 +2,8 @@
 
 import type { PluginEvent } from '../plugin.ts';
 import { ParseInput, POINTER_BYTES, Result } from './abi.ts';
-import { NativeBlock } from './native-memory.ts';
 import { NativeEvent } from './native-event.ts';
+import { NativeBlock } from './native-memory.ts';
 import type { PluginState } from './plugin-state.ts';
 
 type ParseFunction = NonNullable<PluginState['functions']['parse_event']>;

@@ -115,7 +115,7 @@ describe('a library with all capabilities', () => {
     const run = await bench.start(context, 'fixture', rules);
     const seen: string[] = [];
     bench.plugins.startAsync((source) => (name, data, timeNs) => {
-      seen.push(`${source}: ${Buffer.from(data)}`);
+      seen.push(`${source}: ${Buffer.from(data).toString()}`);
       return run.source.addAsync(name, data, timeNs);
     });
     await until(() => run.alerts.length === 3, 'the ticks do not come');

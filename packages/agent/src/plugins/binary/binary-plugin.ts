@@ -8,27 +8,33 @@ import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import { isCompatible, parseVersion } from '@saker/core/rules/version.ts';
 import type { LogLevel } from '../../config/log-level.ts';
 import {
-  type AsyncEvents,
   type AsyncEventSink,
+  type AsyncEvents,
   EventCode,
   type EventParsing,
   type EventSourcing,
   type FieldExtraction,
   type OpenedSource,
-  type Plugin,
   PLUGIN_API,
+  type Plugin,
   type PluginEvent,
   type PluginFactory,
   type PluginHost,
 } from '../plugin.ts';
 import { PluginError } from '../plugin-error.ts';
-import { type BinaryField, readFields, readNames, readSchema, readSuggestedParams } from './binary-facts.ts';
 import { BinaryExtraction } from './binary-extraction.ts';
+import {
+  type BinaryField,
+  readFields,
+  readNames,
+  readSchema,
+  readSuggestedParams,
+} from './binary-facts.ts';
 import { readMetrics } from './binary-metrics.ts';
 import { BinaryParsing } from './binary-parsing.ts';
 import { openSource } from './binary-source.ts';
-import { NativeBlock } from './native-memory.ts';
 import { NativeEvent } from './native-event.ts';
+import { NativeBlock } from './native-memory.ts';
 import { callAside, loadLibrary, type PluginFunctions } from './plugin-library.ts';
 import { type PluginOwner, pluginOwner } from './plugin-owner.ts';
 import { PluginState } from './plugin-state.ts';

@@ -43,7 +43,7 @@ export async function openSource(
     result.view.setInt32(0, Result.FAILURE, true);
     const instance = await callAside(open, state.address, text.address, result.address);
     if (result.view.getInt32(0, true) !== Result.SUCCESS) throw new Error(state.lastError());
-    const source = new BinarySource(state, facts, BigInt(instance ?? 0n));
+    const source = new BinarySource(state, facts, instance ?? 0n);
     const done = source.run(sink);
     return {
       async close() {

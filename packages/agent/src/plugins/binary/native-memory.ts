@@ -44,7 +44,7 @@ export class NativeBlock {
   constructor(byteLength: number) {
     const address = calls().calloc(1, byteLength);
     if (address === null) throw new RangeError(`no memory for ${byteLength} bytes`);
-    this.address = BigInt(address);
+    this.address = address;
     const buffer = koffi.view(this.address, byteLength);
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);

@@ -6,6 +6,7 @@
  */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '@saker/core/base/assert.ts';
 import koffi from 'koffi';
 import { AsyncEventLayout, ERROR_BYTES, Event, NO_TIME, Result } from './abi.ts';
 import { copyBytes, storeBytes, viewOf } from './native-memory.ts';
@@ -18,16 +19,24 @@ const EVENT_BYTES_MAX = 16 << 20;
 const ASYNC_EVENT = 402;
 const PARAMS = 3;
 
-const { errorText, counters: shared }: OwnerSetup = workerData;
+const { errorText, counters: shared } = workerData as OwnerSetup;
 const counters = new Int32Array(shared);
 
+assert(parentPort !== null, 'this runs as a thread of the agent');
+const port = parentPort;
+
 function post(message: FromOwner): void {
-  parentPort?.postMessage(message);
+  port.postMessage(message);
 }
 
 type Address = bigint | number | null;
 
-function log(owner: Address, component: string | null, message: string | null, severity: number): void {
+function log(
+  owner: Address,
+  component: string | null,
+  message: string | null,
+  severity: number,
+): void {
   post({ kind: 'log', owner: BigInt(owner ?? 0), component, message: message ?? '', severity });
 }
 
@@ -79,12 +88,11 @@ function sendEvent(owner: bigint, event: bigint): void {
 }
 
 function register(callback: (...values: never[]) => unknown, prototype: string): bigint {
-  return BigInt(koffi.register(callback, koffi.pointer(koffi.proto(prototype))));
+  return koffi.register(callback, koffi.pointer(koffi.proto(prototype)));
 }
 
 // A thread without anything to wait for would end, and its functions with it.
-parentPort?.ref();
-parentPort?.on('message', () => {});
+port.on('message', () => {});
 
 post({
   kind: 'ready',

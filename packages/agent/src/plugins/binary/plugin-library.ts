@@ -4,8 +4,8 @@
  * other languages, cannot be taken out of a process.
  */
 
-import koffi, { type LibraryHandle } from 'koffi';
 import { isCompatible, parseVersion } from '@saker/core/rules/version.ts';
+import koffi, { type LibraryHandle } from 'koffi';
 import { PluginError, thrownText } from '../plugin-error.ts';
 import { API_VERSION } from './abi.ts';
 
@@ -15,9 +15,7 @@ export type Address = bigint;
 /** A function that may be called on a thread of Node's pool. */
 interface Callable<Parameters extends readonly unknown[], Value> {
   (...parameters: Parameters): Value;
-  async(
-    ...parameters: [...Parameters, done: (error: Error | null, value: Value) => void]
-  ): void;
+  async(...parameters: [...Parameters, done: (error: Error | null, value: Value) => void]): void;
 }
 
 /** Functions by their names without `plugin_`; those that are optional are undefined. */
@@ -169,7 +167,7 @@ function checkVersion(plugin: string, path: string, found: ReadonlyMap<Name, unk
       `the version of Falco's interface of plugins`;
     throw new PluginError('shape', plugin, reason);
   }
-  const text: unknown = ask();
+  const text: unknown = Reflect.apply(ask, undefined, []);
   const wanted = parseVersion(String(text));
   const given = parseVersion(API_VERSION);
   if (wanted === undefined || given === undefined) {

@@ -40,10 +40,11 @@ export class PluginOwner {
   }
 
   static async start(): Promise<PluginOwner> {
-    const counters = new Int32Array(new SharedArrayBuffer(COUNTERS_BYTES));
+    const shared = new SharedArrayBuffer(COUNTERS_BYTES);
+    const counters = new Int32Array(shared);
     const setup: OwnerSetup = {
       errorText: textBlock(NO_TABLES).address,
-      counters: counters.buffer as SharedArrayBuffer,
+      counters: shared,
     };
     const worker = new Worker(workerFile(), { workerData: setup, stdout: false });
     const functions = await new Promise<OwnerFunctions>((resolve, reject) => {

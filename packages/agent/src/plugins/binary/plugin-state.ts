@@ -6,8 +6,8 @@
 import { PluginError } from '../plugin-error.ts';
 import { InitInput, Result, TablesInput } from './abi.ts';
 import { copyBytes, NativeBlock, textBlock, viewOf } from './native-memory.ts';
-import { callAside, type PluginFunctions } from './plugin-library.ts';
 import type { OwnerFunctions } from './owner-messages.ts';
+import { callAside, type PluginFunctions } from './plugin-library.ts';
 
 export interface StateOptions {
   /** As the configuration calls the plugin. */
@@ -50,7 +50,7 @@ export class PluginState {
     input.setPointer(InitInput.tables, wantsTables === undefined ? 0n : (tables[0]?.address ?? 0n));
     input.setPointer(InitInput.log, callbacks.log);
     const address = (await callAside(functions.init, input.address, result.address)) ?? 0n;
-    const state = new PluginState(options, BigInt(address), [input, text, result, ...tables]);
+    const state = new PluginState(options, address, [input, text, result, ...tables]);
     const code = result.view.getInt32(0, true);
     if (code === Result.SUCCESS) return state;
     const reason = `it cannot be initialized: ${state.lastError()}`;
@@ -69,7 +69,7 @@ export class PluginState {
     if (ask === undefined) return [];
     const count = new NativeBlock(8);
     try {
-      const address = BigInt(ask(count.address, this.address) ?? 0n);
+      const address = ask(count.address, this.address) ?? 0n;
       const length = count.view.getUint32(0, true);
       if (address === 0n || length === 0) return [];
       if (length > EVENT_CODES_MAX) throw new RangeError(`${length} event types are too many`);

@@ -38,8 +38,8 @@ export interface Reporter {
   error(code: ErrorCode, message: string, context: ItemContext, own?: Own): void;
   warning(code: WarningCode, message: string, context: ItemContext, own?: Own): void;
   /**
-   * One of DEPRECATED_FIELDS, or of old-fields.ts. Without a message: the one that Falco has for the
-   * field.
+   * One of DEPRECATED_FIELDS, or of old-fields.ts. Without a message: the one that Falco has for
+   * the field.
    */
   deprecatedField(field: string, context: ItemContext, own: Own, message?: string): void;
   /** A diagnostic that Falco has no counterpart of. */

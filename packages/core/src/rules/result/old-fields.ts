@@ -1,6 +1,7 @@
 /**
  * Fields and spellings that Falco dropped and that rules may still use here, with what to do about
- * each. Unlike DEPRECATED_FIELDS, which Falco warns of in every rule, they are named once in a file.
+ * each. Unlike DEPRECATED_FIELDS, which Falco warns of in every rule, they are named once in a
+ * file.
  */
 
 const oldFields: readonly (readonly [pattern: RegExp, message: (name: string) => string])[] = [

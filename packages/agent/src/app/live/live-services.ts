@@ -1,0 +1,191 @@
+/**
+ * What others can ask a running agent: health, versions and metrics over HTTP, and samples of the
+ * metrics as alerts and lines of a file.
+ */
+
+import { availableParallelism, release } from 'node:os';
+import type { Alert } from '@saker/core/engine/alert.ts';
+import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
+import type { ContainerInfo } from '@saker/core/state/container-info.ts';
+import type { EventContext } from '@saker/core/state/event-context.ts';
+import type { Config } from '../../config/config.ts';
+import { HttpError } from '../../http/http-error.ts';
+import type { HttpThread } from '../../http/http-thread.ts';
+import { openWebServer } from '../../http/web-server.ts';
+import { FalcoEvents, podOf } from '../../metrics/falco-events.ts';
+import { LatencyHistogram } from '../../metrics/latency-histogram.ts';
+import { MetricsPage } from '../../metrics/metrics-page.ts';
+import { MetricsSnapshots } from '../../metrics/metrics-snapshots.ts';
+import type { AgentFacts, MetricsReaders, WebServerReadings } from '../../metrics/readings.ts';
+import type { ResourceFiles } from '../../metrics/resource-usage.ts';
+import type { Session } from '../session.ts';
+import { FALCO_VERSION, SAKER_VERSION, versionDocument } from '../versions.ts';
+import { auditRoutes } from './audit-routes.ts';
+import type { Generation } from './generation.ts';
+import { RuleTiming } from './rule-timing.ts';
+
+export interface LiveServicesParts {
+  readonly generation: Generation;
+  readonly hostname: string;
+  /** Nanoseconds since the epoch. */
+  readonly bootTimeNs: bigint;
+  /** Of everything that a run has beside its services. */
+  readonly readers: Omit<MetricsReaders, 'facts' | 'webServer'>;
+  /** Delivers an alert about the program itself. */
+  readonly tell: (message: InternalMessage) => void;
+}
+
+const NS_PER_MS = 1_000_000n;
+const LATENCY = 'saker_alert_latency_seconds';
+const LATENCY_HELP = 'From the event to the queues of the outputs';
+
+export class LiveServices {
+  readonly timing: RuleTiming = new RuleTiming();
+  readonly #parts: LiveServicesParts;
+  readonly #readers: MetricsReaders;
+  readonly #files: ResourceFiles;
+  readonly #falcoEvents = new FalcoEvents();
+  readonly #latency = new LatencyHistogram(LATENCY, LATENCY_HELP);
+  readonly #page: MetricsPage;
+  #generation: Generation;
+  #server: HttpThread | undefined = undefined;
+  #snapshots: MetricsSnapshots | undefined = undefined;
+
+  constructor(parts: LiveServicesParts) {
+    this.#parts = parts;
+    this.#generation = parts.generation;
+    const { environment } = this.#session;
+    this.#files = { hostRoot: environment['HOST_ROOT'] ?? '', environment };
+    this.#readers = {
+      ...parts.readers,
+      facts: factsOf(parts),
+      webServer: () => readingsOf(this.#server),
+    };
+    this.#page = new MetricsPage({
+      config: () => this.#session.config.metrics,
+      readers: this.#readers,
+      files: this.#files,
+      falcoEvents: this.#falcoEvents,
+      latency: this.#latency,
+      costs: () => this.timing.costs,
+    });
+    this.timing.follow(parts.generation);
+  }
+
+  get #session(): Session {
+    return this.#generation.session;
+  }
+
+  /** HttpError, SnapshotFileError when what the configuration asks for cannot be had. */
+  async start(): Promise<void> {
+    this.#snapshots = this.#openSnapshots();
+    const { loaded, log } = this.#session;
+    try {
+      this.#server = await this.#openServer();
+    } catch (error) {
+      // The one that there is without a configuration keeps nobody from detecting.
+      if (!(error instanceof HttpError) || loaded.tree.entries.has('webserver')) throw error;
+      log.warning(`there is no web server: ${error.message}`);
+    }
+  }
+
+  /** `container`: what is known of the one that the alert is about. */
+  onAlert(alert: Alert, container: ContainerInfo | undefined): void {
+    this.#falcoEvents.add(alert, podOf(container));
+    this.#latency.observe(alert.time);
+  }
+
+  /** After the event was evaluated. */
+  onEvent(source: string, context: EventContext): void {
+    this.timing.onEvent(source, context);
+  }
+
+  /** The generation is in place: what cannot be had is told, and the rest goes on. */
+  async follow(generation: Generation): Promise<void> {
+    const before = this.#generation;
+    this.#generation = generation;
+    this.timing.follow(generation);
+    try {
+      if (differ(before, generation, ({ metrics }) => metrics)) {
+        await this.#snapshots?.stop();
+        this.#snapshots = this.#openSnapshots();
+      }
+      const isServed = ({ webServer, metrics, plugins }: Config): unknown => [
+        webServer,
+        metrics.enabled,
+        plugins,
+      ];
+      if (differ(before, generation, isServed)) {
+        await this.#server?.close();
+        this.#server = await this.#openServer();
+      }
+    } catch (error) {
+      generation.session.log.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#snapshots?.stop();
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+
+  async #openServer(): Promise<HttpThread | undefined> {
+    const { session, rules } = this.#generation;
+    const { webServer, metrics } = session.config;
+    if (!webServer.enabled) return undefined;
+    const { plugins } = rules.loaded;
+    return openWebServer({
+      config: webServer,
+      versions: () => versionDocument(plugins.versions),
+      ...(metrics.enabled && { metrics: () => this.#page.text() }),
+      routes: auditRoutes(plugins, webServer.k8sAuditPath),
+      log: session.log,
+    });
+  }
+
+  #openSnapshots(): MetricsSnapshots | undefined {
+    const { config, log } = this.#session;
+    if (!config.metrics.enabled) return undefined;
+    const snapshots = new MetricsSnapshots({
+      config: config.metrics,
+      readers: this.#readers,
+      files: this.#files,
+      tell: this.#parts.tell,
+      onProblem: (message) => log.error(message),
+    });
+    snapshots.start();
+    return snapshots;
+  }
+}
+
+function differ(left: Generation, right: Generation, of: (config: Config) => unknown): boolean {
+  return JSON.stringify(of(left.session.config)) !== JSON.stringify(of(right.session.config));
+}
+
+function factsOf({ hostname, bootTimeNs }: LiveServicesParts): AgentFacts {
+  const startedMs = Math.round(performance.timeOrigin);
+  return {
+    falcoVersion: FALCO_VERSION,
+    sakerVersion: SAKER_VERSION,
+    hostname,
+    kernelRelease: release(),
+    cpus: availableParallelism(),
+    bootTimeNs,
+    startTimeNs: BigInt(startedMs) * NS_PER_MS,
+  };
+}
+
+function readingsOf(server: HttpThread | undefined): WebServerReadings | undefined {
+  if (server === undefined) return undefined;
+  const { counters, restarts } = server;
+  return {
+    requests: counters.get('requests'),
+    errors: counters.get('errors'),
+    connectionsRefused: counters.get('connectionsRefused'),
+    requestsMalformed: counters.get('requestsMalformed'),
+    bodiesTooLong: counters.get('bodiesTooLong'),
+    busy: counters.get('busy'),
+    restarts,
+  };
+}
