@@ -134,7 +134,7 @@ function oldKeyText(path: string, old: OldKey): string {
   const name = old.before === undefined ? path : `${path} is of Falco before ${old.before}`;
   if ('movedTo' in old) return `${name}: it is read as ${old.movedTo}`;
   if ('modernForm' in old) return `${name}: it still works, its modern form is ${old.modernForm}`;
-  return `${name}${old.before === undefined ? '' : ','} does nothing: ${old.whyNothing}`;
+  return `${name}${old.before === undefined ? '' : ' and'} does nothing: ${old.whyNothing}`;
 }
 
 export function numberFits(value: number, spec: NumberSpec): boolean {

@@ -77,3 +77,19 @@ test('libraries stay in their folder', (context) => {
   assert.deepEqual(found('a/../b.so'), []);
   assert.deepEqual(found('/opt/b.so'), []);
 });
+
+test('the endpoint of older Falcos brings what it needs', (context) => {
+  const endpoint = 'webserver: {enabled: true, k8s_audit_endpoint: /k8s_audit}\n';
+  const { plugins } = load(context, endpoint).config;
+  assert.deepEqual(
+    plugins.map(({ name, openParams }) => [name, openParams]),
+    [
+      ['json', ''],
+      ['k8saudit', 'webserver:'],
+    ],
+  );
+  const both = load(context, endpoint + two).config.plugins;
+  assert.deepEqual(both[1]?.openParams, 'http://:9765/k8s-audit');
+  assert.equal(both.length, 2);
+  assert.deepEqual(names(load(context, endpoint.replace('true', 'false'))), []);
+});

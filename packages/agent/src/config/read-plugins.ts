@@ -6,20 +6,43 @@ import { numberOf } from './check-config.ts';
 import { type ConfigNode, type MapNode, nodeAt } from './config-node.ts';
 import type { ConfigProblems } from './config-problems.ts';
 import { type ConfigReader, elementsOf, fallbackList, textAt } from './config-reader.ts';
-import type { PluginConfig } from './service-config.ts';
+import { AUDIT_FROM_WEB_SERVER, type PluginConfig } from './service-config.ts';
 
 /** Where Falco's packages install plugins, and what relative paths are relative to. */
 export const PLUGINS_FOLDER = '/usr/share/falco/plugins/';
+
+/** With those that the endpoint of older Falcos asks for: there audit events were built in. */
+export function readPlugins(
+  reader: ConfigReader,
+  root: MapNode,
+  problems: ConfigProblems,
+): readonly PluginConfig[] {
+  const loaded = loadedPlugins(reader, root, problems);
+  const hasEndpoint = textAt(root, 'webserver', 'k8s_audit_endpoint') !== undefined;
+  if (!hasEndpoint || !reader.boolean('webserver.enabled')) return loaded;
+  const isLoaded = ({ name }: PluginConfig) => loaded.some((one) => one.name === name);
+  return [...loaded, ...auditPlugins.filter((plugin) => !isLoaded(plugin))];
+}
+
+const auditPlugins: readonly PluginConfig[] = [
+  { name: 'json', libraryPath: 'libjson.so', initConfig: undefined, openParams: '' },
+  {
+    name: 'k8saudit',
+    libraryPath: 'libk8saudit.so',
+    initConfig: undefined,
+    openParams: AUDIT_FROM_WEB_SERVER,
+  },
+];
 
 /**
  * The plugins that `load_plugins` names, in its order; where that key is absent and `plugins` is
  * there, all of those, as Falco does.
  */
-export function readPlugins(
+function loadedPlugins(
   reader: ConfigReader,
   root: MapNode,
   problems: ConfigProblems,
-): PluginConfig[] {
+): readonly PluginConfig[] {
   const known = pluginNodes(reader, root);
   const chosen = reader.node('load_plugins');
   if (chosen === undefined && reader.node('plugins') !== undefined) {

@@ -38,6 +38,12 @@ export interface MetricsConfig {
   readonly includeEmptyValues: boolean;
 }
 
+/**
+ * `openParams` of the plugin k8saudit where all its events are posted to the web server: our own,
+ * for configurations that have nothing but the endpoint of older Falcos.
+ */
+export const AUDIT_FROM_WEB_SERVER = 'webserver:';
+
 /** One entry of `plugins` that `load_plugins` names. */
 export interface PluginConfig {
   readonly name: string;

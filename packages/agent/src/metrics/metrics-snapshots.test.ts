@@ -175,7 +175,7 @@ describe('the file', () => {
     });
   });
 
-  test('that cannot be written to any more is told, and its samples are counted', async (context) => {
+  test('that cannot be written to is told, its samples are counted', async (context) => {
     const path = folder(context);
     const { snapshots, problems } = snapshotsOf({ file: join(path, 'sub') });
     rmSync(path, { recursive: true });

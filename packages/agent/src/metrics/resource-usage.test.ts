@@ -51,7 +51,7 @@ test('files of /proc are read as Falco reads them', (context) => {
   });
 });
 
-test('memory of the container: where it is said to be, and in either version of cgroups', (context) => {
+test('memory of the container: where it is said to be, or of cgroups 1 or 2', (context) => {
   const bytes = (files: Readonly<Record<string, string>>, path?: string) => {
     const root = rootOf(context, files);
     const environment = path === undefined ? {} : { FALCO_CGROUP_MEM_PATH: path };

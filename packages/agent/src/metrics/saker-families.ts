@@ -118,7 +118,7 @@ function sensorFamilies(readings: SensorReadings): readonly MetricFamily[] {
   return [
     {
       name: 'saker_lost_events_total',
-      help: 'Events of the kernel that were lost, by class; too_long: did not fit the scratch memory',
+      help: 'Events that the kernel lost, by class; too_long: did not fit the scratch memory',
       kind: 'counter',
       samples: byLabel('class', { ...lost, too_long: tooLong }),
     },

@@ -67,7 +67,7 @@ describe('a log file as a source', () => {
 
   test('goes on when the file is rotated, or cut, and with lines in pieces', async (context) => {
     const path = logFile(context, line({ request: 'GET /before HTTP/1.1' }));
-    const bench = await PluginBench.open(context, accessLog(path, undefined));
+    const bench = await PluginBench.open(context, accessLog(path, {}));
     const run = await bench.start(context, 'access_log', SHOW);
     const seen = async (count: number): Promise<string | undefined> => {
       await until(() => run.alerts.length === count, `there is no request number ${count}`);
@@ -193,12 +193,14 @@ Capabilities:
     const [code] = (await within(once(child, 'exit'), 'it does not end')) as [number];
     assert.equal(code, 0, output.stderr);
     const alerts = output.stdout.split('\n').map((each) => each.replace(/^\S+: /, ''));
+    // What suggested fields show comes behind it.
     assert.deepEqual(alerts, [
       'Warning Request for a path outside of the site | client=10.1.2.3 method=GET ' +
-        'url=/x/../../etc/passwd status=400',
-      'Notice Scanner at the web server | client=10.1.2.3 agent=sqlmap/1.7 url=/ status=200',
+        'url=/x/../../etc/passwd status=400 access_client=10.1.2.3',
+      'Notice Scanner at the web server | client=10.1.2.3 agent=sqlmap/1.7 url=/ status=200 ' +
+        'access_client=10.1.2.3',
       'Critical Administration from outside | client=203.0.113.7 user=<NA> ' +
-        'url=/admin?page=users page=users status=200',
+        'url=/admin?page=users page=users status=200 access_client=203.0.113.7',
       '',
     ]);
   });

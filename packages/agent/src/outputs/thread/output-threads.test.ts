@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { OutputsConfig } from '../../config/output-config.ts';
+import { makeCertificate } from '../../http/certificates.cases.ts';
 import { outgoing, until } from '../outgoing.cases.ts';
 import type { OutputCounters } from '../output-counters.ts';
 import { OutputThreads } from './output-threads.ts';
@@ -85,6 +95,7 @@ test('buffered lines come when the buffer is full or time is over', async (conte
   const { threads, path, write } = open(join(folderOf(context), 'alerts'), { buffered: true });
   write('one');
   write('two');
+  await until('there is a file', () => existsSync(path));
   await until('they are written', () => readFileSync(path, 'utf8') === 'one\ntwo\n');
   const lines = Array.from({ length: 5000 }, (_, number) => String(number));
   write(...lines);
@@ -116,9 +127,8 @@ test('an output that cannot be written to is told of, and does not end the threa
   assert.deepEqual([counters().failed, threads.queued, logs.length], [2, 0, 1]);
 });
 
-test('an output that cannot be opened is opened when outputs are reopened', async (context) => {
-  const folder = folderOf(context);
-  const caCert = join(folder, 'ca.pem');
+test('certificates that are there later are used then', async (context) => {
+  const caCert = join(folderOf(context), 'ca.pem');
   const http = {
     url: 'https://127.0.0.1:1/',
     userAgent: '',
@@ -137,7 +147,11 @@ test('an output that cannot be opened is opened when outputs are reopened', asyn
   write('one');
   await until('it has failed', () => counters().failed === 1);
   assert.match(logs[0] ?? '', /^error: http: ca_cert: cannot read /);
+  writeFileSync(caCert, makeCertificate(context).certificate);
+  write('two');
+  await until('it is tried', () => /ECONNREFUSED/.test(counters().lastProblem ?? ''));
   await threads.closed();
+  assert.equal(counters().failed, 2);
 });
 
 test('one that hangs is reported, does not keep the end, and all is counted', async (context) => {

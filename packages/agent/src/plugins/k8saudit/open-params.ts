@@ -1,5 +1,7 @@
 /** open_params of the k8saudit plugin: where audit events come from. */
 
+import { AUDIT_FROM_WEB_SERVER } from '../../config/service-config.ts';
+
 export type AuditOrigin =
   | {
       readonly kind: 'webhook';
@@ -16,8 +18,7 @@ export type AuditOrigin =
   /** Only what is posted to the web server. */
   | { readonly kind: 'web-server' };
 
-/** Our own: for configurations that only have the endpoint of older Falcos. */
-export const WEB_SERVER_PARAMS = 'webserver:';
+export const WEB_SERVER_PARAMS: string = AUDIT_FROM_WEB_SERVER;
 
 const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):(.*)$/s;
 const authorityAndPath =
