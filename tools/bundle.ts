@@ -37,7 +37,9 @@ try {
       ),
       // Each thread has a file of its own.
       'output-worker': join(root, 'packages/agent/src/outputs/thread/output-worker.ts'),
+      'split-worker': join(root, 'packages/agent/src/plugins/k8saudit/split-worker.ts'),
       'http-worker': join(root, 'packages/agent/src/http/http-worker.ts'),
+      'owner-worker': join(root, 'packages/agent/src/plugins/binary/owner-worker.ts'),
     },
     outdir: unfinished,
     bundle: true,
@@ -47,8 +49,9 @@ try {
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname' },
     target: 'node24',
-    // Finds its native binary beside itself, which a bundle is not.
-    external: ['koffi'],
+    // koffi finds its native binary beside itself, which a bundle is not. grpc-js is large, and
+    // every thread of outputs would read past it.
+    external: ['koffi', '@grpc/grpc-js'],
     logLevel: 'warning',
   });
   for (const part of parts) {

@@ -55,7 +55,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   agent: {
     folders: agentLayers,
     packages: ['core', 'sensor'],
-    external: ['node:', 'koffi', 'prom-client', '@grpc/grpc-js', '@bufbuild/protobuf'],
+    external: ['node:', 'koffi', '@grpc/grpc-js', '@bufbuild/protobuf/wire'],
   },
   cli: { folders: undefined, packages: ['core', 'sensor', 'agent'], external: ['node:'] },
 };

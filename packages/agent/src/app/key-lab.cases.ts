@@ -13,7 +13,7 @@ import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import { unknownThread } from '@saker/core/events/thread-entry.cases.ts';
 import { ScapWriter } from '@saker/core/scap/scap-writer.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type Outcome, saker } from '../testing.ts';
 import { parseFlags } from './flags.ts';
 
@@ -88,13 +88,17 @@ export class KeyLab {
 
   /** What the parts are made of. FOLDER stands for the lab's own. */
   config(options: readonly string[], flags: readonly string[] = []): Config {
+    return this.load(options, flags).config;
+  }
+
+  load(options: readonly string[], flags: readonly string[] = []): LoadedConfig {
     const { options: fromFlags, oldOptions } = parseFlags(flags);
     return loadConfig({
       file: undefined,
       options: [...this.#filled(options), ...fromFlags],
       oldOptions,
       environment: {},
-    }).config;
+    });
   }
 
   /** The capture through the rules. Nothing appended, no syslog. */

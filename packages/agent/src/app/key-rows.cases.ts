@@ -1,16 +1,20 @@
 /** Keys about rules, plugins, the text of alerts, files and messages. */
 
+import type { LogLevel } from '../config/log-level.ts';
+import { parseFlags } from './flags.ts';
 import {
   configured,
   documents,
   type IdleKey,
   type KeyRow,
+  type Look,
   linesOf,
   replayed,
   row,
   rulesOf,
   started,
 } from './key-row.cases.ts';
+import { openSession } from './session.ts';
 
 const JSON_OUT = 'json_output=true';
 const first = (key: string) =>
@@ -141,6 +145,25 @@ export const alertRows: readonly KeyRow[] = [
   ),
 ];
 
+/** Whether a message of that level about containers, say, is written. */
+const saidByLibs =
+  (level: LogLevel): Look =>
+  (lab, options) => {
+    let text = '';
+    const take = (more: string) => {
+      text += more;
+      return true;
+    };
+    const streams = { out: take, err: take };
+    const session = openSession(parseFlags([]), lab.load(options), {
+      args: [],
+      streams,
+      environment: {},
+    });
+    session.libsLog.log(level, 'from a library');
+    return text.includes('from a library');
+  };
+
 const dryLog = (pattern: RegExp) => started(({ stderr }) => pattern.test(stderr));
 
 export const operationRows: readonly KeyRow[] = [
@@ -187,14 +210,8 @@ export const operationRows: readonly KeyRow[] = [
     ['true', true],
     ['false', false],
   ]),
-  configured('libs_logger.enabled', ({ log }) => log.libs.enabled, [
-    ['true', true],
-    ['false', false],
-  ]),
-  configured('libs_logger.severity', ({ log }) => log.libs.severity, [
-    ['info', 'info'],
-    ['trace', 'trace'],
-  ]),
+  row('libs_logger.enabled', saidByLibs('warning'), ['true', true], ['false', false]),
+  row('libs_logger.severity', saidByLibs('info'), ['info', true], ['error', false]),
 ];
 
 /** How many captures are written whose names begin so. */
@@ -249,24 +266,53 @@ export const captureRows: readonly KeyRow[] = [
   ]),
 ];
 
+const JSON_PLUGIN = 'plugins[1]={name: json, library_path: libjson.so}';
+const AUDIT_PLUGIN =
+  'plugins[2]={name: k8saudit, library_path: libk8saudit.so, open_params: "http://:0/"}';
+
+/** Names of the plugins that a dry run has loaded. */
+const pluginsTold = (...others: readonly string[]) =>
+  started(
+    ({ stderr }) => [...stderr.matchAll(/Loaded plugin '(\w+)@/g)].map(([, name]) => name),
+    ...others,
+  );
+
 export const pluginRows: readonly KeyRow[] = [
-  configured(
+  row(
     'load_plugins',
-    ({ plugins }) => plugins.map(({ name }) => name),
+    pluginsTold(),
+    [[JSON_PLUGIN, 'load_plugins[]=json'], ['json']],
     [
-      [['load_plugins[]=json'], ['json']],
-      [['load_plugins=json', 'load_plugins[]=container'], ['container']],
+      [JSON_PLUGIN, 'load_plugins[]=json', 'load_plugins[]=container'],
+      ['json', 'container'],
     ],
-    'plugins[]={name: json, library_path: libjson.so}',
+    [[JSON_PLUGIN, 'load_plugins=container'], ['container']],
   ),
-  configured('plugins[].name', ({ plugins }) => plugins[0]?.name, [
-    [['plugins[0]={name: a, library_path: x.so}'], 'a'],
-    [['plugins[0]={name: b, library_path: x.so}'], 'b'],
-  ]),
-  configured('plugins[].library_path', ({ plugins }) => plugins[0]?.libraryPath, [
-    [['plugins[0].library_path=x.so'], 'x.so'],
-    [['plugins[0].library_path=/y.so'], '/y.so'],
-  ]),
+  row(
+    'plugins[].name',
+    pluginsTold('load_plugins[]=json', 'load_plugins[]=k8saudit'),
+    [
+      [JSON_PLUGIN, AUDIT_PLUGIN],
+      ['json', 'k8saudit'],
+    ],
+    [[JSON_PLUGIN], []],
+  ),
+  row(
+    'plugins[].library_path',
+    async (lab, options) => {
+      const parsing = '{ parsing: { sources: [], parse() {} } }';
+      for (const version of ['1.0.0', '2.0.0']) {
+        const facts = `api: 1, name: 'mine', version: '${version}', description: '', contact: ''`;
+        const module = `export const plugin = { ${facts}, open: () => (${parsing}) };\n`;
+        lab.file(`mine-${version}.mjs`, module);
+      }
+      const names = ['plugins[0].name=mine', 'load_plugins[]=mine'];
+      const { stderr } = await lab.dryRun([...names, ...options]);
+      return /Loaded plugin 'mine@([\d.]+)'/.exec(stderr)?.[1];
+    },
+    ['FOLDER/mine-1.0.0.mjs', '1.0.0'],
+    ['FOLDER/mine-2.0.0.mjs', '2.0.0'],
+  ),
   configured('plugins[].init_config', ({ containers }) => containers.labelLengthMax, [
     [['plugins[0].init_config={label_max_len: 7}'], 7],
     [['plugins[0].init_config={"label_max_len": 9}'], 9],

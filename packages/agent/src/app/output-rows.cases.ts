@@ -1,8 +1,13 @@
 /** Keys about where alerts go. */
 
+import { closeSync, openSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { HttpSink } from './key-lab.cases.ts';
+import { AlertQueue } from '../outputs/alert-queue.ts';
+import { FileOutput } from '../outputs/file-output.ts';
+import { FileAge } from '../outputs/file-rotation.ts';
+import { outgoing, SeenOutcome } from '../outputs/outgoing.cases.ts';
+import { HttpSink, type KeyLab } from './key-lab.cases.ts';
 import {
   configured,
   type IdleKey,
@@ -23,6 +28,35 @@ function written(name: string, ...others: readonly string[]): Look {
     return lab.names().includes(name) ? lab.read(path).split('\n').length - 1 : 0;
   };
 }
+
+function fileOutput(lab: KeyLab, options: readonly string[]): FileOutput {
+  const { file } = lab.config([...TO_FILE, ...options]).outputs;
+  if (file === undefined) throw new Error('file_output is off');
+  return new FileOutput(file, new SeenOutcome());
+}
+
+/** How many files there are after so many lines of 400 KB. */
+function rotated(lines: number, ...others: readonly string[]): Look {
+  return async (lab, options) => {
+    const isOne = (name: string) => name.startsWith('alerts.txt');
+    for (const name of lab.names().filter(isOne)) lab.path(name);
+    const output = fileOutput(lab, [...others, ...options]);
+    for (let line = 0; line < lines; line++) {
+      output.write(outgoing('x'.repeat(400_000)));
+      output.flush();
+    }
+    await output.close();
+    return lab.names().filter(isOne).length;
+  };
+}
+
+/** Lines that wait for an output which takes none. */
+const waiting: Look = (lab, options) => {
+  const { queueCapacity = 100 } = lab.config(options).outputs;
+  const queue = new AlertQueue({ alertsMax: queueCapacity, charsMax: Infinity });
+  for (let line = 0; line < 20; line++) queue.add(outgoing('x'));
+  return queue.size;
+};
 
 /** What a web server saw of a replay. */
 function posted(context: TestContext, see: (sink: HttpSink) => unknown): Look {
@@ -48,42 +82,42 @@ export const outputRows: readonly KeyRow[] = [
     ['FOLDER/other.txt', 5],
     ['FOLDER/alerts.txt', 0],
   ),
-  configured(
+  row(
     'file_output.keep_alive',
-    ({ outputs }) => outputs.file?.keepAlive,
-    [
-      ['true', true],
-      ['false', false],
-    ],
-    ...TO_FILE,
+    async (lab, options) => {
+      const output = fileOutput(lab, options);
+      output.write(outgoing('first'));
+      output.flush();
+      lab.path('alerts.txt');
+      output.write(outgoing('second'));
+      await output.close();
+      // Written to the file that was there, which has no name any more.
+      return !lab.names().includes('alerts.txt');
+    },
+    ['true', true],
+    ['false', false],
   ),
-  configured(
-    'file_output.rotate.max_size_mb',
-    ({ outputs }) => outputs.file?.rotation?.bytesMax,
-    [
-      ['0', null],
-      ['3', 3 << 20],
-    ],
-    ...TO_FILE,
+  row('file_output.rotate.max_size_mb', rotated(4), ['0', 1], ['1', 2]),
+  row(
+    'file_output.rotate.max_files',
+    rotated(20, 'file_output.rotate.max_size_mb=1'),
+    ['5', 6],
+    ['2', 3],
   ),
   configured(
     'file_output.rotate.max_age_hours',
-    ({ outputs }) => outputs.file?.rotation?.ageMsMax,
+    ({ outputs }) => {
+      const rotation = outputs.file?.rotation;
+      const fd = openSync(import.meta.filename, 'r');
+      const age = new FileAge(fd);
+      closeSync(fd);
+      return rotation !== undefined && age.isOver(rotation, 5, age.bornMs + 3_600_001);
+    },
     [
-      ['0', null],
-      ['2', 7_200_000],
+      ['1', true],
+      ['2', false],
     ],
     ...TO_FILE,
-  ),
-  configured(
-    'file_output.rotate.max_files',
-    ({ outputs }) => outputs.file?.rotation?.filesMax,
-    [
-      ['5', 5],
-      ['2', 2],
-    ],
-    ...TO_FILE,
-    'file_output.rotate.max_size_mb=1',
   ),
   row(
     'program_output.enabled',
@@ -120,10 +154,7 @@ export const outputRows: readonly KeyRow[] = [
     ['true', true],
     ['false', false],
   ]),
-  configured('outputs_queue.capacity', ({ outputs }) => outputs.queueCapacity, [
-    ['0', null],
-    ['10', 10],
-  ]),
+  row('outputs_queue.capacity', waiting, ['0', 20], ['10', 10]),
   configured('output_timeout', ({ outputs }) => outputs.timeoutMs, [
     ['2000', 2000],
     ['100', 100],

@@ -3,6 +3,7 @@
 import type { TestContext } from 'node:test';
 import { fileOf, makeCertificate } from '../http/certificates.cases.ts';
 import { openWebServer } from '../http/web-server.ts';
+import { MetricsSnapshots } from '../metrics/metrics-snapshots.ts';
 import { sampleReaders } from '../metrics/readings.cases.ts';
 import { NO_COUNTS, takeSnapshot } from '../metrics/snapshot-fields.ts';
 import { configured, type IdleKey, type KeyRow, type Look, row } from './key-row.cases.ts';
@@ -114,6 +115,27 @@ const sampled =
     return Object.keys(fields).some((name) => pattern.test(name));
   };
 
+/** Alerts or lines that one sample of two sources makes. */
+const samples =
+  (what: 'rule' | 'file'): Look =>
+  async (lab, options) => {
+    const path = lab.path('metrics.jsonl');
+    let alerts = 0;
+    const snapshots = new MetricsSnapshots({
+      config: lab.config(['metrics.enabled=true', ...options]).metrics,
+      readers: sampleReaders(),
+      files: { hostRoot: '', environment: {} },
+      tell: () => void alerts++,
+      onProblem: (message) => {
+        throw new Error(message);
+      },
+    });
+    snapshots.take(1n);
+    await snapshots.stop();
+    if (what === 'rule') return alerts;
+    return lab.names().includes('metrics.jsonl') ? lab.read(path).split('\n').length - 1 : 0;
+  };
+
 const metricSwitch = (name: string, pattern: RegExp): KeyRow =>
   row(`metrics.${name}`, sampled(pattern), ['true', true], ['false', false]);
 
@@ -126,14 +148,8 @@ export const metricsRows: readonly KeyRow[] = [
     ['1h', 3_600_000],
     ['1m30s', 90_000],
   ]),
-  configured('metrics.output_rule', ({ metrics }) => metrics.asAlert, [
-    ['true', true],
-    ['false', false],
-  ]),
-  configured('metrics.output_file', ({ metrics }) => metrics.file, [
-    ['/a', '/a'],
-    ['', null],
-  ]),
+  row('metrics.output_rule', samples('rule'), ['true', 2], ['false', 0]),
+  row('metrics.output_file', samples('file'), ['FOLDER/metrics.jsonl', 2], ['', 0]),
   metricSwitch('rules_counters_enabled', /^falco\.rules\./),
   metricSwitch('resource_utilization_enabled', /^falco\.memory_rss/),
   metricSwitch('state_counters_enabled', /^falco\.n_threads$/),

@@ -268,3 +268,11 @@ test('outputs that are on and lack what they need are errors', () => {
     assert.match(messages(options(...texts)).join('\n'), message, texts.join());
   }
 });
+
+test('addresses as libcurl takes them', () => {
+  const url = (written: string) =>
+    options('http_output.enabled=true', `http_output.url=${written}`).config.outputs.http?.url;
+  assert.equal(url('https://a.example/x'), 'https://a.example/x');
+  assert.equal(url('"https://a.example/x"'), 'https://a.example/x');
+  assert.equal(url('localhost:2801/'), 'http://localhost:2801/');
+});

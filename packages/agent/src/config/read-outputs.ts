@@ -61,7 +61,7 @@ function readProgram(
 
 function readHttp(reader: ConfigReader, problems: ConfigProblems): HttpOutputConfig | undefined {
   if (!reader.boolean('http_output.enabled')) return undefined;
-  const url = reader.text('http_output.url');
+  const url = addressOf(reader.text('http_output.url'));
   if (url === '') {
     problems.at('http_output', 'http_output is enabled without a url');
   } else if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
@@ -89,6 +89,12 @@ function readHttp(reader: ConfigReader, problems: ConfigProblems): HttpOutputCon
       waitMs: problems.number('http_output.batch.max_wait_ms'),
     },
   };
+}
+
+/** Falco takes quotes off, and libcurl takes an address without a scheme for one of HTTP. */
+function addressOf(written: string): string {
+  const url = written.replace(/^(["'])(.*)\1$/, '$2');
+  return url === '' || url.includes('://') ? url : `http://${url}`;
 }
 
 function readGrpc(reader: ConfigReader): GrpcConfig | undefined {

@@ -52,13 +52,13 @@ static_fields: {a: "\${TOKEN}", b: "\${file:FOLDER/token}"}
 /** Every text is wrong in some way, so that the line with the secret is quoted. */
 const complaints: readonly (readonly [text: string, about: RegExp, ...options: string[]])[] = [
   [`http_output: {enabled: 3, url: "https://${SECRET}@x"}`, /expected true or false/],
-  [`http_output: {enabled: true, url: "${SECRET}"}`, /is no address of a web server/],
+  [`http_output: {enabled: true, url: "ftp://${SECRET}"}`, /is no address of a web server/],
   [`http_output: {url: "https://${SECRET}@x\n`, /CONFIG_ERR_YAML/],
   [`plugins: [{nam: a, init_config: {k: ${SECRET}}}]`, /unknown key/],
   ['json_output: ${TOKEN}', /found "\$\{TOKEN\}"/],
   ['priority: ${file:FOLDER/token}', /priority: expected one of/],
   ['', /did you mean|unknown key/, `http_output={urk: 1, url: "https://${SECRET}@x"}`],
-  ['', /is no address/, 'http_output.enabled=true', `http_output.url=${SECRET}`],
+  ['', /is no address/, 'http_output.enabled=true', `http_output.url=ftp://${SECRET}`],
   ['', /is not closed/, `http_output[.url=${SECRET}`],
   ['', /CONFIG_ERR_YAML/, `http_output={url: "${SECRET}}`],
 ];

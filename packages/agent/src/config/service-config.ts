@@ -73,3 +73,9 @@ export interface LogConfig {
 }
 
 export type LibsLogSeverity = (typeof LIBS_LOG_SEVERITIES)[number];
+
+/** Falco's libraries have two names that syslog has not. */
+export function libsLogLevel(severity: LibsLogSeverity): LogLevel {
+  if (severity === 'fatal') return 'emergency';
+  return severity === 'trace' ? 'debug' : severity;
+}

@@ -1,4 +1,4 @@
-/** pipe2(2), which Node does not offer: what it gives its children as standard input is a socket. */
+/** pipe2(2), which Node lacks: what it gives its children as standard input is a socket. */
 
 import { getSystemErrorMessage } from 'node:util';
 import koffi from 'koffi';

@@ -22,10 +22,10 @@ const PATH_BYTES_MAX = 108;
 const { EAGAIN, ENOBUFS, EMSGSIZE } = constants.errno;
 
 interface Calls {
-  socket(family: number, type: number, protocol: number): number;
-  connect(fd: number, address: Uint8Array, bytes: number): number;
-  send(fd: number, message: Uint8Array, bytes: number, flags: number): number;
-  close(fd: number): number;
+  readonly socket: (family: number, type: number, protocol: number) => number;
+  readonly connect: (fd: number, address: Uint8Array, bytes: number) => number;
+  readonly send: (fd: number, message: Uint8Array, bytes: number, flags: number) => number;
+  readonly close: (fd: number) => number;
 }
 
 let opened: Calls | undefined;

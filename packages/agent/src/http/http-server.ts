@@ -164,12 +164,14 @@ function carriesToken(request: IncomingMessage, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
+/**
+ * Of a request that was refused the rest is still read, and thrown away, for as long as a request
+ * may take: a client that is still sending would otherwise see a connection that breaks.
+ */
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const { status, type, body } = answer;
   response.statusCode = status;
   if (type !== undefined) response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));
-  // What is left of a request that was refused is not read.
-  if (!request.complete) response.setHeader('Connection', 'close');
   response.end(request.method === 'HEAD' ? '' : body);
 }

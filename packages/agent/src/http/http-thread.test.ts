@@ -255,6 +255,8 @@ describe('limits', () => {
       assert.deepEqual([refused.status, refused.body], [413, 'at most 1000 bytes are taken\n']);
     }
     assert.equal(thread.counters.get('bodiesTooLong'), 2);
+    // Far more than buffers hold: the client is still sending when it is refused.
+    assert.equal((await send(20 * MIB, {})).status, 413);
   });
 
   test('a route may take less than others', async (context) => {

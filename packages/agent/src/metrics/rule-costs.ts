@@ -27,9 +27,8 @@ export interface RuleCostOptions {
  */
 const EVERY_EVENTS = 4096;
 /**
- * What takes longer is timed once more, and the shorter time counts: mostly the thread was not
- * running meanwhile, which one such sample would hide all others behind. A rule that is slow is slow
- * again.
+ * What takes longer is timed once more, and the shorter time counts: mostly the thread did not run
+ * meanwhile, which would hide all other samples behind one. A rule that is slow is slow again.
  */
 const DOUBTFUL_MS = 0.2;
 const MS_PER_S = 1000;

@@ -13,8 +13,8 @@ export interface OutgoingAlert {
 }
 
 /**
- * Takes alerts in their order. What becomes of each is said to its `Outcome`, sooner or later: every
- * alert that was taken is delivered or failed, and is so once.
+ * Takes alerts in their order. What becomes of each is said to its `Outcome`, sooner or later:
+ * every alert that was taken is delivered or failed, and is so once.
  */
 export interface AlertOutput {
   /** It may stay in memory until `flush`. */

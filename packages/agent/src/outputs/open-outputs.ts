@@ -64,7 +64,7 @@ const pushed = {
   queueMax: LINES_MAX,
 } as const;
 
-export const outputKinds: readonly OutputKind[] = [
+const outputKinds: readonly OutputKind[] = [
   {
     name: 'file',
     isOn: ({ file }) => file !== undefined,

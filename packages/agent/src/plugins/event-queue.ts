@@ -98,13 +98,10 @@ export class EventQueue {
     return this.#length < QUEUED_EVENTS_MAX && this.#bytes < QUEUED_BYTES_MAX;
   }
 
-  /** The oldest; undefined when there is none. It is over when the next one is asked for. */
+  /** The oldest; undefined when there is none. It is over when `tell` is called. */
   next(): EventRecord | undefined {
     const record = this.#records[this.#first];
-    if (this.#length === 0 || record === undefined) {
-      this.#tellHandled();
-      return undefined;
-    }
+    if (this.#length === 0 || record === undefined) return undefined;
     this.#records[this.#first] = undefined;
     this.#first = (this.#first + 1) % QUEUED_EVENTS_MAX;
     this.#length--;
@@ -112,14 +109,10 @@ export class EventQueue {
     return record;
   }
 
-  /** For who takes events: room was made, and who waits for it may go on. */
-  tellRoom(): void {
-    if (!this.#hasRoom || this.#waitForRoom.length === 0) return;
-    for (const resolve of this.#waitForRoom.splice(0)) resolve();
-  }
-
-  #tellHandled(): void {
-    for (const resolve of this.#waitForHandled.splice(0)) resolve();
+  /** For who takes events: those that were taken are over, and who waits for that may go on. */
+  tell(): void {
+    if (this.#hasRoom) resolveAll(this.#waitForRoom);
+    if (this.#length === 0) resolveAll(this.#waitForHandled);
   }
 
   room(): Promise<void> {
@@ -127,7 +120,7 @@ export class EventQueue {
     return new Promise((resolve) => this.#waitForRoom.push(resolve));
   }
 
-  /** Whoever takes events has to ask for one more than there is: then all are done. */
+  /** Also without any events it takes a turn: one may just be looked at. */
   handled(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -139,9 +132,13 @@ export class EventQueue {
   /** Nothing more is taken; what waits can still be read. */
   close(): void {
     this.#isClosed = true;
-    for (const resolve of this.#waitForRoom.splice(0)) resolve();
-    this.#tellHandled();
+    resolveAll(this.#waitForRoom);
+    resolveAll(this.#waitForHandled);
   }
+}
+
+function resolveAll(waiting: (() => void)[]): void {
+  for (const resolve of waiting.splice(0)) resolve();
 }
 
 export interface AsyncEvent {

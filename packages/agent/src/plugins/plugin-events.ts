@@ -69,7 +69,7 @@ export class PluginEvents {
       consumer.onEvent();
       if (count % CLOCK_EVENTS === 0 && performance.now() >= untilMs) break;
     }
-    this.#queue.tellRoom();
+    this.#queue.tell();
     if (count > 0) consumer.onPause(count);
   }
 }

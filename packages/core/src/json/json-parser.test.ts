@@ -112,7 +112,9 @@ test('random documents mean what JSON.parse says', () => {
 });
 
 test('random bytes and damaged documents are refused exactly where JSON.parse refuses them', () => {
-  const alphabet = fc.constantFrom(...Array.from('{}[],:"\\ \n0123456789.eE+-truefalsnu/bx\u0001é'));
+  const alphabet = fc.constantFrom(
+    ...Array.from('{}[],:"\\ \n0123456789.eE+-truefalsnu/bx\u0001é'),
+  );
   const noise = fc.array(alphabet, { maxLength: 24 }).map((signs) => signs.join(''));
   const damaged = fc.tuple(fc.json(), fc.nat(), alphabet).map(([json, at, sign]) => {
     const place = json.length === 0 ? 0 : at % json.length;

@@ -1,6 +1,6 @@
 /**
- * Where a field's value lies in an audit event: a JSON pointer in which `*` stands for every element
- * of an array.
+ * Where a field's value lies in an audit event: a JSON pointer in which `*` stands for every
+ * element of an array.
  */
 
 import type { ByteString } from '../base/host.ts';

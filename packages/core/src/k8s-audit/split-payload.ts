@@ -39,6 +39,9 @@ export interface SplitPayload {
 
 /** What is told of one payload: people read the first lines, and the counters have the rest. */
 const PROBLEMS_TOLD_MAX = 10;
+/** Falco's words. */
+const NO_EVENT = 'data not recognized as a k8s audit event';
+const NO_TIME = "can't read stageTimestamp";
 /** Of a text that is foreign, in a message. */
 const SHOWN_CHARS_MAX = 64;
 
@@ -53,7 +56,7 @@ export function splitPayload(payload: ByteString, eventBytesMax: number): SplitP
   // Lines without a single event are no lines of documents, but one document that is broken.
   const lines = splitLines(payload, eventBytesMax);
   if (lines.events.length > 0) return lines;
-  whole.fail('json', `no JSON: at byte ${problem.offset}: ${problem.message}`);
+  whole.fail('json', () => `no JSON: at byte ${problem.offset}: ${problem.message}`);
   return whole.result();
 }
 
@@ -69,8 +72,8 @@ export function splitLines(
     const { root, problem } = parseJson(line);
     if (root !== undefined) splitter.addDocument(root);
     else {
-      const place = `line ${firstLine + at}, byte ${problem.offset}`;
-      splitter.fail('json', `no JSON: at ${place}: ${problem.message}`);
+      const place = () => `line ${firstLine + at}, byte ${problem.offset}`;
+      splitter.fail('json', () => `no JSON: at ${place()}: ${problem.message}`);
     }
   }
   return splitter.result();
@@ -90,9 +93,11 @@ class Splitter {
     return { events: this.#events, problems: this.#problems, problemCounts: this.#counts };
   }
 
-  fail(kind: PayloadProblemKind, message: string): void {
+  /** The message is only made when it is told: a payload can have millions of problems. */
+  fail(kind: PayloadProblemKind, message: () => string): void {
     this.#counts[kind]++;
-    if (this.#problems.length < PROBLEMS_TOLD_MAX) this.#problems.push({ kind, message });
+    if (this.#problems.length >= PROBLEMS_TOLD_MAX) return;
+    this.#problems.push({ kind, message: message() });
   }
 
   /** Arrays in arrays are as deep as the parser lets them be. */
@@ -109,25 +114,25 @@ class Splitter {
     } else if (isString(kind, 'Event')) {
       this.#addEvent(node);
     } else {
-      this.fail('kind', `data not recognized as a k8s audit event: ${kindText(node, kind)}`);
+      this.fail('kind', () => `${NO_EVENT}: ${kindText(node, kind)}`);
     }
   }
 
   #addEvent(node: JsonNode): void {
     const stamp = node.member('stageTimestamp');
     if (stamp === undefined) {
-      this.fail('time', "can't read stageTimestamp: the event has none");
+      this.fail('time', () => `${NO_TIME}: the event has none`);
       return;
     }
     const timeNs = stamp.kind === 'string' ? parseRfc3339(stamp.text) : undefined;
     if (timeNs === undefined) {
-      this.fail('time', `can't read stageTimestamp: ${shown(stamp)} is no time as in RFC 3339`);
+      this.fail('time', () => `${NO_TIME}: ${shown(stamp)} is no time as in RFC 3339`);
       return;
     }
     const text = node.compactText;
     if (text.length > this.#eventBytesMax) {
-      const limit = `maxEventSize allows ${this.#eventBytesMax}`;
-      this.fail('size', `event larger than maxEventSize: it has ${text.length} bytes, ${limit}`);
+      const found = `it has ${text.length} bytes, maxEventSize allows ${this.#eventBytesMax}`;
+      this.fail('size', () => `event larger than maxEventSize: ${found}`);
       return;
     }
     this.#events.push({ text, timeNs });

@@ -66,7 +66,7 @@ export class SyscallSource {
     return new LiveContainers({
       config: session.config.containers,
       hostRoot,
-      log: session.log,
+      log: session.libsLog,
       onRecord: (record) => this.events.insert(record, { onEvent }),
       onKnown: onContainer,
     });

@@ -63,14 +63,14 @@ export class FalcoClient {
     const call = (this.#outputs as unknown as OutputsClient).get({});
     const alerts: ReceivedAlert[] = [];
     call.on('data', (alert: ReceivedAlert) => alerts.push(alert));
-    return await new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       call.on('end', () => resolve(alerts));
       call.on('error', reject);
     });
   }
 
   async version(): Promise<unknown> {
-    return await new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       (this.#version as unknown as VersionClient).version({}, (error, value) =>
         error === null ? resolve(value) : reject(error),
       );

@@ -57,8 +57,8 @@ interface Opened {
   readonly output: GrpcOutput;
   readonly outcome: SeenOutcome;
   readonly socket: string;
-  client(): FalcoClient;
-  write(...alerts: readonly (string | OutgoingAlert)[]): void;
+  readonly client: () => FalcoClient;
+  readonly write: (...alerts: readonly (string | OutgoingAlert)[]) => void;
 }
 
 function config(bindAddress: string, more: Partial<GrpcConfig> = {}): GrpcConfig {
@@ -313,7 +313,7 @@ test('TCP with mutual TLS', async (context) => {
 });
 
 async function isListening(port: number): Promise<boolean> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {
       socket.destroy();

@@ -140,7 +140,7 @@ export class GrpcOutput implements AlertOutput {
 
 async function written(call: GetCall, message: Uint8Array): Promise<boolean> {
   if (call.cancelled) return false;
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     call.once('cancelled', () => resolve(false));
     call.write(message, (error?: Error | null) => resolve(error === undefined || error === null));
   });

@@ -41,6 +41,7 @@ export class UnixSocketPlace {
       if (!isAbsentOrSocket(path)) throw new OutputError(`${path} is there and is no socket`);
       chmodSync(this.temporaryPath, OWNER_ONLY);
       renameSync(this.temporaryPath, path);
+      rmSync(this.#folder, { recursive: true });
     } catch (cause) {
       if (cause instanceof OutputError) throw cause;
       throw new OutputError(`cannot make ${path}: ${reasonOf(cause)}`, { cause });
@@ -55,7 +56,7 @@ export class UnixSocketPlace {
 }
 
 async function isListening(path: string): Promise<boolean> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();

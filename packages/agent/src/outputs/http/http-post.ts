@@ -54,7 +54,7 @@ const CLOSED_CODES: readonly string[] = ['ECONNRESET', 'EPIPE'];
 export async function post(options: HttpPost): Promise<HttpAnswer> {
   const { url, agent, headers, body, timeoutMs } = options;
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const request = open(url, { method: 'POST', agent, headers });
     let failure: HttpFailure | undefined;
     const timer = setTimeout(() => {

@@ -10,7 +10,7 @@ interface Opened {
   readonly output: ProgramOutput;
   readonly outcome: SeenOutcome;
   /** What the program has written to the file that its command names as `$OUT`. */
-  text(): string;
+  readonly text: () => string;
 }
 
 function open(context: TestContext, command: string, keepAlive: boolean): Opened {

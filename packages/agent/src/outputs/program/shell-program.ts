@@ -40,12 +40,13 @@ export class ShellProgram {
       closeSync(readEnd);
     }
     this.ended = new Promise((resolve) => {
-      this.#child.once('error', (error) => resolve({ code: undefined, text: error.message }));
-      this.#child.once('exit', (code, signal) => resolve(endOf(code, signal)));
-    });
-    void this.ended.then((end) => {
-      this.end = end;
-      this.#input.destroy();
+      const onEnd = (end: ProgramEnd): void => {
+        this.end = end;
+        this.#input.destroy();
+        resolve(end);
+      };
+      this.#child.once('error', (error) => onEnd({ code: undefined, text: error.message }));
+      this.#child.once('exit', (code, signal) => onEnd(endOf(code, signal)));
     });
   }
 

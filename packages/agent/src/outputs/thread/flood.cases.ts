@@ -61,10 +61,10 @@ const timer = setInterval(() => {
   if (++turns % REPORT_TURNS === 0) report(undefined);
 }, TURN_MS);
 
-process.on('message', () => {
+async function stop(): Promise<void> {
   clearInterval(timer);
-  void outputs.closed().then((isDone) => {
-    report(isDone);
-    process.disconnect();
-  });
-});
+  report(await outputs.closed());
+  process.disconnect();
+}
+
+process.on('message', () => void stop());

@@ -1,4 +1,4 @@
-/** Outputs that live in one place, as the thread of events sees them: their lanes and their life. */
+/** Outputs of one place, as the thread of events sees them: their lanes and their life. */
 
 import type { OutputsConfig } from '../../config/output-config.ts';
 import type { OutgoingAlert } from '../alert-output.ts';

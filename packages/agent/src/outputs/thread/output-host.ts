@@ -51,7 +51,7 @@ export class OutputHost {
   reopen(): void {
     const before = this.#output;
     this.#output = before.then(async (output) => {
-      if (output instanceof OutputError) return await this.#open();
+      if (output instanceof OutputError) return this.#open();
       output.reopen();
       return output;
     });
@@ -77,10 +77,17 @@ export class OutputHost {
 
   /** Where there is no output, so many alerts have failed. */
   #then(use: (output: AlertOutput) => void, alerts = 0): void {
-    void this.#output.then((output) => {
-      if (!(output instanceof OutputError)) use(output);
-      else if (alerts > 0) this.#report.failed(alerts, output);
-    });
+    void this.#use(this.#output, use, alerts);
+  }
+
+  async #use(
+    opened: Promise<AlertOutput | OutputError>,
+    use: (output: AlertOutput) => void,
+    alerts: number,
+  ): Promise<void> {
+    const output = await opened;
+    if (!(output instanceof OutputError)) use(output);
+    else if (alerts > 0) this.#report.failed(alerts, output);
   }
 
   async #open(): Promise<AlertOutput | OutputError> {

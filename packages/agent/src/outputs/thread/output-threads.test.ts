@@ -23,8 +23,8 @@ interface Opened {
   readonly threads: OutputThreads;
   readonly path: string;
   readonly logs: string[];
-  write(...lines: readonly string[]): void;
-  counters(): OutputCounters;
+  readonly write: (...lines: readonly string[]) => void;
+  readonly counters: () => OutputCounters;
 }
 
 const NOTHING: OutputsConfig = {

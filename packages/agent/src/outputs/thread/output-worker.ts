@@ -1,6 +1,6 @@
 /**
- * A thread of outputs: delivers the alerts that it is sent. Whatever a slow disk or a full pipe does
- * to it, the thread of events goes on.
+ * A thread of outputs: delivers the alerts that it is sent. Whatever a slow disk or a full pipe
+ * does to it, the thread of events goes on.
  */
 
 import { parentPort, workerData } from 'node:worker_threads';

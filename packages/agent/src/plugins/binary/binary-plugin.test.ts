@@ -1,9 +1,10 @@
 /** Libraries with Falco's interface: a plugin of ours in C, compiled here, and its variants. */
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, describe, type TestContext, test } from 'node:test';
+import { after, describe, type TestContext, test } from 'node:test';
 import koffi from 'koffi';
 import type { PluginConfig } from '../../config/service-config.ts';
 import { openPlugins } from '../open-plugins.ts';
@@ -11,7 +12,10 @@ import { entry, folder, KeptLog, PluginBench, until } from '../plugin-bench.case
 import * as abi from './abi.ts';
 import { fixtureLibrary } from './fixture-library.cases.ts';
 
-let library = '';
+// One for all tests: libraries stay loaded.
+const libraryFolder = mkdtempSync(join(tmpdir(), 'saker-fixture-'));
+const library = fixtureLibrary(libraryFolder, 'libfixture.so');
+after(() => rmSync(libraryFolder, { recursive: true }));
 
 function fixture(more: Partial<PluginConfig> = {}): PluginConfig {
   return entry('fixture', { libraryPath: library, ...more });
@@ -39,13 +43,6 @@ const FIELDS = [
 ];
 
 describe('a library with all capabilities', () => {
-  before(async () => {
-    // One for all: libraries stay loaded.
-    const { mkdtempSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    library = fixtureLibrary(mkdtempSync(join(tmpdir(), 'saker-fixture-')), 'libfixture.so');
-  });
-
   test('gives events, whose fields rules and outputs read', async (context) => {
     const bench = await PluginBench.open(context, fixture({ openParams: '12' }));
     const rules = [

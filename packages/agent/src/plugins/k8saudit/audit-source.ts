@@ -12,6 +12,7 @@ import type {
   EventSink,
   EventSourcing,
   OpenedSource,
+  Plugin,
   PluginEvent,
   PluginHost,
   PluginMetric,
@@ -27,7 +28,7 @@ import { ProblemLog } from './problem-log.ts';
 
 /** What falcosecurity's registry of plugins has for k8saudit. */
 const K8SAUDIT_ID = 1;
-/** The memory that a thread of requests may hold in bodies: five of them, and not less than this. */
+/** What the thread of requests may hold in bodies: five of them, and not less than this. */
 const BODIES_BYTES_MAX: number = 64 << 20;
 
 const NOT_OPEN: Answer = textAnswer(503, 'the source k8s_audit is not open: try again');
@@ -193,6 +194,17 @@ export class AuditSource implements EventSourcing {
     const { payloadBytesMax: lineBytesMax } = this.#config;
     return { intake, counters: this.#counters, lineBytesMax, isClosed };
   }
+}
+
+/** Of the source k8s_audit among the plugins that are loaded: what the web server serves of it. */
+export function auditRoutes(
+  plugins: Iterable<{ readonly plugin: Pick<Plugin, 'sourcing'> }>,
+  paths: readonly string[],
+): readonly Route[] {
+  for (const { plugin } of plugins) {
+    if (plugin.sourcing instanceof AuditSource) return plugin.sourcing.routes(paths);
+  }
+  return [];
 }
 
 /** HttpError says beside what went wrong what to do: here both are one sentence. */

@@ -9,7 +9,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Payload, SplitReply, SplitRequest, SplitThreadStart } from './split-messages.ts';
 
 /**
- * Ten times what the largest payload takes as a tree of values. A payload that takes more ends the
+ * Several times what the worst payload of the default size takes. One that takes more ends the
  * thread and not the agent.
  */
 const MEMORY: ResourceLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 };

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { fileOf, makeCertificate } from '../../http/certificates.cases.ts';
 import { PAYLOADS_MAX } from './audit-intake.ts';
@@ -175,6 +176,17 @@ test('while rules are behind, bodies wait up to a limit, and nothing is lost', a
     'again',
   ]);
   assert.equal(sink.lost, 0);
+});
+
+test('no host means every address of the machine', async (context) => {
+  const opened = await openSource(context, 'http://:0/k8s-audit');
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const addresses = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+  assert.ok(addresses.includes('127.0.0.1'));
+  for (const host of addresses) {
+    assert.equal((await send(portOf(opened), auditEvent(host), { host })).status, 200);
+  }
+  await until('an event from each', () => opened.sink.texts.length === addresses.length);
 });
 
 test('an address that is taken is told of, with what to do', async (context) => {
