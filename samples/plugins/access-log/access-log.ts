@@ -17,8 +17,8 @@ import type {
   FieldReader,
   OpenedSource,
   PluginEvent,
-  PluginField,
   PluginFactory,
+  PluginField,
   PluginValue,
 } from '@saker/agent/plugins/plugin.ts';
 

@@ -13,8 +13,6 @@ export interface KeyRow {
   /** Options that give the key a value, and what is then seen. */
   readonly effects: readonly (readonly [options: string | readonly string[], seen: unknown])[];
   readonly look: Look;
-  /** It is seen in what the part is made of, and the part itself has tests of its own. */
-  readonly isConfigOnly?: boolean;
 }
 
 /** A key without an effect here, and why that is right. */
@@ -34,7 +32,10 @@ export function row(key: string, look: Look, ...effects: KeyRow['effects']): Key
   return { key, look, effects: effects.map(([value, seen]) => [asOptions(value), seen]) };
 }
 
-/** Seen in the configuration that the part is made of. `with`: what else must be set. */
+/**
+ * Seen in the configuration that the part is made of, or in a part that `read` makes of it; what
+ * the part does with it is for its own tests. `others`: what else must be set.
+ */
 export function configured(
   key: string,
   read: (config: Config) => unknown,
@@ -42,7 +43,7 @@ export function configured(
   ...others: readonly string[]
 ): KeyRow {
   const look: Look = (lab, options) => read(lab.config([...others, ...options])) ?? null;
-  return { ...row(key, look, ...effects), isConfigOnly: true };
+  return row(key, look, ...effects);
 }
 
 /** Seen in the alerts of a replay. */

@@ -65,7 +65,7 @@ async function runWithConfig(flags: Flags, invocation: Invocation): Promise<numb
   const { loadConfiguration, reportConfiguration } = await import('./configuration.ts');
   const loaded = loadConfiguration(flags, invocation);
   if (invocation.ownsProcess === true && watchesMachine(flags, loaded.config)) {
-    (await import('./live/shed-privileges.ts')).shedPrivileges();
+    (await import('./live/shed-privileges.ts')).shedPrivileges(loaded.config);
   }
   warn(flags, invocation);
   reportConfiguration(loaded, invocation);

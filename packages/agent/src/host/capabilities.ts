@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 
 export const CAP = {
   DAC_READ_SEARCH: 2,
+  NET_BIND_SERVICE: 10,
   SYS_PTRACE: 19,
   SYS_ADMIN: 21,
   SYS_RESOURCE: 24,

@@ -68,12 +68,17 @@ async function talk(port: number, say: (socket: Socket) => void): Promise<string
   let text = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk: string) => (text += chunk));
-  // A reset is one way to be refused.
-  socket.on('error', () => undefined);
+  const gone = closed(socket);
   await once(socket, 'connect');
   say(socket);
-  await once(socket, 'close');
+  await gone;
   return text;
+}
+
+/** When the connection is over; a reset is one way to be refused. */
+function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 async function until(is: () => boolean): Promise<void> {
@@ -381,7 +386,7 @@ describe('the life of the thread', () => {
     const { thread, get, problems } = await open(context, [fixed]);
     const idle = connect(thread.port, '127.0.0.1');
     await once(idle, 'connect');
-    const gone = once(idle, 'close');
+    const gone = closed(idle);
     await thread.close();
     await thread.close();
     await gone;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { PluginConfig } from '../config/service-config.ts';
@@ -23,7 +23,12 @@ interface Line {
 }
 
 /** A line as nginx writes it. */
-function line({ client = '10.1.2.3', request = 'GET / HTTP/1.1', status = 200, agent = 'curl' }: Line): string {
+function line({
+  client = '10.1.2.3',
+  request = 'GET / HTTP/1.1',
+  status = 200,
+  agent = 'curl',
+}: Line): string {
   const head = `${client} - - [10/Oct/2026:13:55:36 +0200]`;
   return `${head} "${request}" ${status} 612 "-" "${agent}"\n`;
 }
@@ -100,7 +105,8 @@ describe('a log file as a source', () => {
     const none = await opening(accessLog('/nowhere/access.log'));
     await assert.rejects(none.start(context, 'access_log', SHOW), {
       code: 'source',
-      message: /source access_log cannot be opened with open_params "\/nowhere\/access\.log": ENOENT/,
+      message:
+        /source access_log cannot be opened with open_params "\/nowhere\/access\.log": ENOENT/,
     });
     const empty = await opening(accessLog(''));
     await assert.rejects(empty.start(context, 'access_log', SHOW), {
@@ -111,6 +117,19 @@ describe('a log file as a source', () => {
       message: /init_config: there is no "from_strat"; did you mean "from_start"\?$/,
     });
   });
+});
+
+test('the example of docs/plugins.md', async (context) => {
+  const page = readFileSync(join(root, 'docs/plugins.md'), 'utf8');
+  const example = /^```ts\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
+  const path = join(folder(context), 'doorbell.ts');
+  writeFileSync(path, example.replace('1000', '1'));
+  const bench = await PluginBench.open(context, entry('doorbell', { libraryPath: path }));
+  const rule = { rule: 'Ring', desc: 'd', condition: 'doorbell.door = front', priority: 'NOTICE' };
+  const item = { ...rule, output: '%doorbell.door', source: 'doorbell' };
+  const run = await bench.start(context, 'doorbell', `- ${JSON.stringify(item)}\n`);
+  await until(() => run.alerts.length > 2, 'nobody rings');
+  assert.equal(run.alerts[0], 'Ring: front');
 });
 
 describe('the command with it', () => {
@@ -146,7 +165,10 @@ Capabilities:
     assert.ok(list.stdout.includes(block), list.stdout);
     const info = await saker(...options, '--plugin-info', 'access_log');
     assert.ok(info.stdout.startsWith(`${block}Init config schema type: JSON\n{`), info.stdout);
-    assert.match(info.stdout, /\nSuggested open params:\n\/var\/log\/nginx\/access\.log: of nginx\n/);
+    assert.match(
+      info.stdout,
+      /\nSuggested open params:\n\/var\/log\/nginx\/access\.log: of nginx\n/,
+    );
   });
 
   test('lists its fields', async (context) => {
@@ -154,14 +176,26 @@ Capabilities:
     const { stdout } = await saker(...options, '--list=access_log');
     assert.match(stdout, /Field Class: {18}evt \(All event types\)\n/);
     assert.doesNotMatch(stdout, /Field Class: +process/);
-    assert.match(stdout, /Field Class: {18}access_log \(plugin\)\nEvent Sources: {16}access_log \n/);
-    assert.match(stdout, /\naccess\.params +\(EPF_IS_LIST\) Names of the parameters of the URL\. \n/);
-    assert.match(stdout, /\naccess\.param +\(ARG_KEY,ARG_REQUIRED\) Value of a parameter of the URL/);
+    assert.match(
+      stdout,
+      /Field Class: {18}access_log \(plugin\)\nEvent Sources: {16}access_log \n/,
+    );
+    assert.match(
+      stdout,
+      /\naccess\.params +\(EPF_IS_LIST\) Names of the parameters of the URL\. \n/,
+    );
+    assert.match(
+      stdout,
+      /\naccess\.param +\(ARG_KEY,ARG_REQUIRED\) Value of a parameter of the URL/,
+    );
     const all = await saker(...options, '--list', '--markdown');
     assert.match(all.stdout, /\nEvent Sources: access_log syscall \n/);
     assert.match(all.stdout, /\n`access\.params` \| LIST\(CHARBUF\) \| Names of the parameters/);
     const unknown = await saker(...options, '--list=acces_log');
-    assert.match(unknown.stderr, /no event source "acces_log", the sources are syscall, access_log/);
+    assert.match(
+      unknown.stderr,
+      /no event source "acces_log", the sources are syscall, access_log/,
+    );
   });
 
   test('rules that need it load with it, and not without', async (context) => {

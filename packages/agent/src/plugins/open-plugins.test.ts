@@ -36,7 +36,12 @@ describe('modules that are no plugins', () => {
     ['nothing', '', 'shape', /is no plugin: it must export an object named "plugin"/],
     ['syntax', 'export const = 1', 'unloadable', /plugin\.mjs cannot be loaded: Unexpected token/],
     ['an exception', 'throw new Error("no")', 'unloadable', /cannot be loaded: no$/],
-    ['an import', `import './none.mjs'`, 'unloadable', /cannot be loaded: Cannot find module/],
+    [
+      'an import',
+      'export * from "./none.mjs"',
+      'unloadable',
+      /cannot be loaded: Cannot find module/,
+    ],
     [
       'another version',
       `export const plugin = { ${FACTS.replace('api: 1', 'api: 2')}, open() {} };`,
@@ -117,10 +122,13 @@ describe('capabilities that are none', () => {
 
   test('a plugin twice', async (context) => {
     const config = plugin(context, SOURCING);
-    await assert.rejects(openPlugins([config, { ...config, name: 'too' }], { log: new KeptLog() }), {
-      code: 'duplicate',
-      message: 'plugin too: a plugin of the name "mine" is loaded already, as mine',
-    });
+    await assert.rejects(
+      openPlugins([config, { ...config, name: 'too' }], { log: new KeptLog() }),
+      {
+        code: 'duplicate',
+        message: 'plugin too: a plugin of the name "mine" is loaded already, as mine',
+      },
+    );
   });
 
   test('an open that throws', async (context) => {
@@ -141,7 +149,10 @@ describe('where plugins are', () => {
       /there is no file \/usr\/share\/falco\/plugins\/libmine\.so nor \/none\/libmine\.so;/,
     ],
     [entry('mine', { libraryPath: '../mine.mjs' }), /there is no file \/mine\.mjs;/],
-    [entry('mine', { libraryPath: '/etc/passwd' }), /\/etc\/passwd is no plugin: its name must end/],
+    [
+      entry('mine', { libraryPath: '/etc/passwd' }),
+      /\/etc\/passwd is no plugin: its name must end/,
+    ],
   ];
 
   for (const [config, message] of missing) {

@@ -14,7 +14,9 @@ export interface PluginEventConsumer {
   onPause(count: number): void;
 }
 
-/** What a turn may take: the ring of the sensor is read every 5 ms while there is something in it. */
+/**
+ * What a turn may take: the ring of the sensor is read every 5 ms while there is something in it.
+ */
 const TURN_MS = 2;
 /** The clock is looked at after so many events. */
 const CLOCK_EVENTS = 32;

@@ -57,7 +57,11 @@ describe('values', () => {
       [value('uint64', '2n ** 64n - 1n'), 'my.field > 9223372036854775807', '18446744073709551615'],
       [value('bool', 'true'), 'my.field = true', 'true'],
       [value('reltime', '1500n'), 'my.field <= 1500', '1500'],
-      [value('abstime', '1700000000000000000n'), 'my.field = 1700000000000000000', '1700000000000000000'],
+      [
+        value('abstime', '1700000000000000000n'),
+        'my.field = 1700000000000000000',
+        '1700000000000000000',
+      ],
       [value('ipaddr', '"10.0.0.7"'), 'my.field = 10.0.0.7', '10.0.0.7'],
       [value('ipaddr', '"fe80::1"'), 'my.field = fe80::1', 'fe80::1'],
       [value('ipaddr', 'new Uint8Array([127, 0, 0, 1])'), ANY, '127.0.0.1'],
@@ -79,7 +83,10 @@ describe('values', () => {
 
 describe('values that are none', () => {
   const cases: readonly (readonly [field: string, told: string])[] = [
-    [value('uint64', '-1'), 'my.field is a uint64: expected a whole number from 0 to 2^64 - 1, found the number -1'],
+    [
+      value('uint64', '-1'),
+      'my.field is a uint64: expected a whole number from 0 to 2^64 - 1, found the number -1',
+    ],
     [value('uint64', '2n ** 64n'), 'found the bigint 18446744073709551616'],
     [value('uint64', '1.5'), 'found the number 1.5'],
     [value('uint64', '"7"'), 'found the string "7"'],

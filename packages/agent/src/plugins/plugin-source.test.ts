@@ -17,7 +17,7 @@ interface TestSource {
   /** `code time data` of what was handed over. */
   readonly seen: string[];
   readonly ends: (PluginError | undefined)[];
-  start(): void;
+  readonly start: () => void;
 }
 
 async function openSource(

@@ -95,9 +95,9 @@ export interface SuggestedParams {
 /** Where a source puts its events. */
 export interface EventSink {
   /**
-   * Takes a copy. `timeNs`: nanoseconds since the epoch, undefined for now. False: there is no room,
-   * and the event is lost and counted. A source that can hold back awaits `room()` first and loses
-   * nothing.
+   * Takes a copy. `timeNs`: nanoseconds since the epoch, undefined for now. False: there is no
+   * room, and the event is lost and counted. A source that can hold back awaits `room()` first and
+   * loses nothing.
    */
   event(data: Uint8Array, timeNs?: bigint): boolean;
   /** Resolves when there is room for an event, at once if there is; also when the source closes. */
@@ -136,9 +136,9 @@ export interface PluginEvent {
 }
 
 /**
- * What an event's field can be. A `string` may be given as text or as its bytes; `uint64`, `reltime`
- * and `abstime` (nanoseconds) as a bigint, or as a number where it is exact; `ipaddr` and `ipnet` as
- * text or as 4 or 16 bytes.
+ * What an event's field can be. A `string` may be given as text or as its bytes; `uint64`,
+ * `reltime` and `abstime` (nanoseconds) as a bigint, or as a number where it is exact; `ipaddr` and
+ * `ipnet` as text or as 4 or 16 bytes.
  */
 export type PluginValue = string | Uint8Array | bigint | number | boolean;
 
@@ -155,8 +155,8 @@ interface ExtractedEvents {
   /** Sources whose events it reads, `syscall` among them; none: all. */
   readonly sources: readonly string[];
   /**
-   * Codes of the events that it reads. Undefined: all where system calls are among its sources, else
-   * those of plugins.
+   * Codes of the events that it reads. Undefined: all where system calls are among its sources,
+   * else those of plugins.
    */
   readonly eventCodes?: readonly number[];
 }
@@ -194,8 +194,8 @@ export interface PluginField {
 }
 
 /**
- * Undefined, or an empty list: the event does not have the field. What it throws counts as that, and
- * is logged once.
+ * Undefined, or an empty list: the event does not have the field. What it throws counts as that,
+ * and is logged once.
  */
 export type FieldReader = (event: PluginEvent) => PluginValue | readonly PluginValue[] | undefined;
 

@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeEvent } from '../events/encode.ts';
+import { encodeEvent, viewRecord } from '../events/encode.ts';
 import { PPME } from '../events/event-codes.gen.ts';
-import { viewRecord } from '../events/encode.ts';
 import { EventContext } from '../state/event-context.ts';
 import { SystemState } from '../state/system-state.ts';
 import { evtGenericFields } from './evt-generic.ts';
@@ -27,17 +26,21 @@ function asyncEvent(): EventContext {
   return contextOf(encodeEvent(PPME.PPME_ASYNCEVENT_E, header, [7, 'tick', 'x']));
 }
 
-function valuesOf(context: EventContext, line?: string): Readonly<Record<string, Value | undefined>> {
+function valuesOf(
+  context: EventContext,
+  line?: string,
+): Readonly<Record<string, Value | undefined>> {
   const facts = { source: 'mine', plugin: 'my_plugin', describe: () => line };
   const fields = evtPluginFields(facts).filter(({ name }) =>
     ['evt.source', 'evt.pluginname', 'evt.plugininfo'].includes(name),
   );
   return Object.fromEntries(
-    fields.map(({ name, bind, known }) => {
-      const extract = bind(undefined);
+    fields.map((field) => {
+      const { name } = field;
+      const extract = field.bind(undefined);
       assert.ok(typeof extract === 'function');
       const value = extract(context);
-      const folded = known?.(context.event.type, undefined);
+      const folded = field.known?.(context.event.type, undefined);
       // What is folded must be what is extracted.
       if (folded !== undefined) assert.equal(folded === 'absent' ? undefined : folded.value, value);
       return [name, value];

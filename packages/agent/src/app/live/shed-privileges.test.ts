@@ -16,15 +16,18 @@ test('sets are read from a status, and are empty where it has none', () => {
 describe('what is kept', () => {
   const bpf = capabilitySet(CAP.BPF, CAP.PERFMON);
   const admin = capabilitySet(CAP.SYS_ADMIN);
-  const cases: readonly [what: string, effective: bigint, kept: bigint][] = [
+  const ports = capabilitySet(CAP.NET_BIND_SERVICE);
+  const cases: readonly [what: string, effective: bigint, kept: bigint, more?: bigint][] = [
     ['of all, what is needed', ALL, NEEDED],
+    ['what the configuration takes as well', ALL, NEEDED | ports, ports],
+    ['not what was never there', bpf, bpf, ports],
     ['of less, no more than there is', bpf | capabilitySet(CAP.SYS_ADMIN), bpf],
     ['SYS_ADMIN where there is no BPF', admin, admin],
     ['nothing of nothing', 0n, 0n],
   ];
-  for (const [what, effective, kept] of cases) {
+  for (const [what, effective, kept, more = 0n] of cases) {
     test(what, () => {
-      assert.equal(neededOf(effective), kept);
+      assert.equal(neededOf(effective, more), kept);
     });
   }
 });

@@ -5,6 +5,7 @@
  */
 
 import { prctl } from '@saker/sensor/own-process.ts';
+import type { Config } from '../../config/config.ts';
 import {
   CAP,
   type CapabilitySet,
@@ -12,6 +13,7 @@ import {
   hasCapability,
   readCapabilities,
 } from '../../host/capabilities.ts';
+import { bindsLowPort } from './low-ports.ts';
 import { startAnew } from './start-anew.ts';
 
 /**
@@ -24,15 +26,19 @@ const NEEDED: CapabilitySet = capabilitySet(
   CAP.SYS_PTRACE,
   CAP.DAC_READ_SEARCH,
 );
+const NOTHING: CapabilitySet = capabilitySet();
 /** Highest number that is tried; the kernel refuses those that it does not know. */
 const CAPABILITIES_MAX = 64;
 const PR_CAPBSET_DROP = 24;
 const PR_GET_SECUREBITS = 27;
 
-/** What to keep of what is in effect: SYS_ADMIN stands for BPF and PERFMON where those are not. */
-export function neededOf(effective: CapabilitySet): CapabilitySet {
+/**
+ * What to keep of what is in effect: SYS_ADMIN stands for BPF and PERFMON where those are not.
+ * `more`: what the configuration takes.
+ */
+export function neededOf(effective: CapabilitySet, more: CapabilitySet): CapabilitySet {
   const knowsBpf = hasCapability(effective, CAP.BPF) && hasCapability(effective, CAP.PERFMON);
-  return effective & (knowsBpf ? NEEDED : NEEDED | capabilitySet(CAP.SYS_ADMIN));
+  return effective & (more | (knowsBpf ? NEEDED : NEEDED | capabilitySet(CAP.SYS_ADMIN)));
 }
 
 /**
@@ -55,9 +61,10 @@ export function losesByExec(
  * the bounding set through an exec, and not under secure bits; others were given what they have on
  * purpose.
  */
-export function shedPrivileges(): void {
+export function shedPrivileges(config: Config): void {
   const effective = readCapabilities('CapEff');
-  const kept = neededOf(effective);
+  const more = bindsLowPort(config) ? capabilitySet(CAP.NET_BIND_SERVICE) : NOTHING;
+  const kept = neededOf(effective, more);
   if (process.getuid?.() !== 0 || effective === kept || !prctl(PR_GET_SECUREBITS, 0)) return;
   const before = readCapabilities('CapBnd');
   for (let number = 0; number < CAPABILITIES_MAX; number++) {

@@ -25,12 +25,16 @@ interface Settings extends Partial<HttpOutputConfig> {
   readonly json?: boolean;
   readonly holds?: boolean;
   readonly timeoutMs?: number;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 function open(context: TestContext, settings: Settings) {
-  const { json = true, holds = true, timeoutMs = 5000, ...config } = settings;
+  const { json = true, holds = true, timeoutMs = 5000, environment = {}, ...config } = settings;
   const outcome = new SeenOutcome();
-  const output = new HttpOutput({ ...DEFAULTS, ...config }, { outcome, json, holds, timeoutMs });
+  const output = new HttpOutput(
+    { ...DEFAULTS, ...config },
+    { outcome, json, holds, timeoutMs, environment },
+  );
   context.after(() => output.close());
   const write = (...lines: readonly string[]): void => {
     for (const line of lines) output.write(outgoing(line));
@@ -218,6 +222,18 @@ describe('answers', () => {
     assert.equal(receiver.requests.length, 1);
   });
 
+  test('that break off on a kept connection are failures, too', async (context) => {
+    const receiver = await Receiver.start(context);
+    receiver.answer = (response, count) => {
+      if (count === 1) response.end();
+      else response.write('x', () => response.destroy());
+    };
+    const { outcome, write } = open(context, { url: receiver.url, keepAlive: true });
+    write('a', 'b');
+    await until('both are settled', () => outcome.settled === 2);
+    assert.deepEqual([receiver.bodies, outcome.failedCount], [['a', 'b'], 1]);
+  });
+
   test('a kept connection that was closed is made anew', async (context) => {
     const receiver = await Receiver.start(context);
     const { outcome, write } = open(context, { url: receiver.url, keepAlive: true });
@@ -229,6 +245,22 @@ describe('answers', () => {
     await until('it is delivered', () => outcome.deliveredCount === 2);
     assert.deepEqual(receiver.bodies, ['a', 'b']);
   });
+});
+
+test('a proxy that the environment names is asked, unless the address is left out', async (context) => {
+  const proxy = await Receiver.start(context);
+  const receiver = await Receiver.start(context);
+  const environment = { http_proxy: new URL(proxy.url).origin, no_proxy: 'localhost' };
+  const url = 'http://elsewhere.example/alerts';
+  const far = open(context, { url, environment });
+  const near = open(context, { url: receiver.url, environment });
+  far.write('far');
+  near.write('near');
+  await until('both are delivered', () =>
+    [far, near].every(({ outcome }) => outcome.deliveredCount === 1),
+  );
+  assert.deepEqual([proxy.bodies, receiver.bodies], [['far'], ['near']]);
+  assert.equal(proxy.requests[0]?.url, url);
 });
 
 test('an address that is none is told without what is in it', () => {

@@ -32,6 +32,8 @@ export interface HttpSurroundings {
   readonly holds: boolean;
   /** For one request; for tests. */
   readonly timeoutMs?: number;
+  /** Names proxies, as libcurl reads them: `http_proxy`, `https_proxy`, `no_proxy`. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** libcurl has no limit of its own, and Falco waits for ever. */
@@ -180,7 +182,8 @@ export class HttpOutput implements AlertOutput {
     const { keepAlive, insecure } = this.#config;
     // A connection is used again in any case, as libcurl does it; the key is about idle ones.
     const idle = keepAlive ? { keepAliveMsecs: PROBE_MS } : { timeout: IDLE_MS };
-    const options = { keepAlive: true, maxSockets: 1, ...idle };
+    const { environment: proxyEnv = process.env } = this.#surroundings;
+    const options = { keepAlive: true, maxSockets: 1, proxyEnv, ...idle };
     if (this.#url.protocol === 'http:') return new HttpAgent(options);
     const secureContext = tlsContext(this.#config);
     return new HttpsAgent({ ...options, secureContext, rejectUnauthorized: !insecure });

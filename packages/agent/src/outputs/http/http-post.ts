@@ -1,6 +1,6 @@
 /** One POST request and its answer. */
 
-import { type ClientRequest, type Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { type Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export interface HttpPost {
@@ -57,6 +57,7 @@ export async function post(options: HttpPost): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const request = open(url, { method: 'POST', agent, headers });
     let failure: HttpFailure | undefined;
+    let isAnswered = false;
     const timer = setTimeout(() => {
       failure = new HttpFailure('timeout', `no answer within ${timeoutMs} ms`);
       request.destroy(failure);
@@ -66,9 +67,10 @@ export async function post(options: HttpPost): Promise<HttpAnswer> {
       action();
     };
     const fail = (error: unknown): void =>
-      settle(() => reject(failure ?? failureOf(error, request)));
+      settle(() => reject(failure ?? failureOf(error, request.reusedSocket && !isAnswered)));
     request.on('error', fail);
     request.on('response', (response) => {
+      isAnswered = true;
       const parts: Buffer[] = [];
       let bytes = 0;
       response.on('data', (part: Buffer) => {
@@ -85,11 +87,12 @@ export async function post(options: HttpPost): Promise<HttpAnswer> {
   });
 }
 
-function failureOf(error: unknown, request: ClientRequest): HttpFailure {
+/** `isReused`: the connection served before, and has said nothing since. */
+function failureOf(error: unknown, isReused: boolean): HttpFailure {
   const code = codeOf(error);
   const message = messageOf(error);
   if (UNREACHABLE_CODES.includes(code)) return new HttpFailure('unreachable', message, error);
-  const isStale = request.reusedSocket && CLOSED_CODES.includes(code);
+  const isStale = isReused && CLOSED_CODES.includes(code);
   return new HttpFailure(isStale ? 'stale' : 'broken', message, error);
 }
 

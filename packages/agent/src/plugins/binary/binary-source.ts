@@ -1,7 +1,8 @@
 /**
- * Events of a library's source. The library is asked for batches on a thread of Node's pool, because
- * it waits there for what it has to tell; a batch is taken here, and the next one is asked for when
- * rules have seen it. So the library is never called twice at the same time, as it is with Falco.
+ * Events of a library's source. The library is asked for batches on a thread of Node's pool,
+ * because it waits there for what it has to tell; a batch is taken here, and the next one is asked
+ * for when rules have seen it. So the library is never called twice at the same time, as it is with
+ * Falco.
  */
 
 import type { EventSink, OpenedSource } from '../plugin.ts';

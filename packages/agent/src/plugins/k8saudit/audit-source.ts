@@ -12,7 +12,6 @@ import type {
   EventSink,
   EventSourcing,
   OpenedSource,
-  Plugin,
   PluginEvent,
   PluginHost,
   PluginMetric,
@@ -194,17 +193,6 @@ export class AuditSource implements EventSourcing {
     const { payloadBytesMax: lineBytesMax } = this.#config;
     return { intake, counters: this.#counters, lineBytesMax, isClosed };
   }
-}
-
-/** Of the source k8s_audit among the plugins that are loaded: what the web server serves of it. */
-export function auditRoutes(
-  plugins: Iterable<{ readonly plugin: Pick<Plugin, 'sourcing'> }>,
-  paths: readonly string[],
-): readonly Route[] {
-  for (const { plugin } of plugins) {
-    if (plugin.sourcing instanceof AuditSource) return plugin.sourcing.routes(paths);
-  }
-  return [];
 }
 
 /** HttpError says beside what went wrong what to do: here both are one sentence. */

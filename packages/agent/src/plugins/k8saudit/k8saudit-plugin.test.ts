@@ -16,7 +16,6 @@ import { formatPlugin } from '../loaded-plugin.ts';
 import type { LoadedPlugins } from '../loaded-plugins.ts';
 import { openPlugins } from '../open-plugins.ts';
 import { temporaryFolder, until } from './audit-source.cases.ts';
-import { auditRoutes } from './audit-source.ts';
 
 const SOURCE = 'k8s_audit';
 const NO_FIELDS: ReadonlyMap<string, string> = new Map();
@@ -143,16 +142,6 @@ Capabilities:
     shown.map(({ name }) => name),
   );
   assert.equal(listed.filter((name) => /^j(son|evt)\./.test(name)).length, 6);
-});
-
-test('the web server finds the endpoint of the source', async (context) => {
-  const plugins = await open(context, 'webserver:');
-  const paths = ['/k8s_audit', '/k8s-audit'];
-  assert.deepEqual(
-    auditRoutes(plugins.plugins, paths).map(({ path }) => path),
-    paths,
-  );
-  assert.deepEqual(auditRoutes([], paths), []);
 });
 
 test('an init_config that does not fit is refused', async () => {
