@@ -52,7 +52,7 @@ export async function detect(session: Session): Promise<number> {
   if (flags.pidFile !== undefined) writePid(flags.pidFile);
   if (isReplay) {
     const { replay } = await import('./actions/replay.ts');
-    return replay(session, rules.ruleSet);
+    return replay(session, rules);
   }
   const { live } = await import('./actions/live.ts');
   return live(session, rules.ruleSet);

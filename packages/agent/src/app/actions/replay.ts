@@ -6,25 +6,25 @@ import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
-import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
+import { withoutOptimising } from '../../host/compilers.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import type { AlertOutput } from '../../outputs/alert-output.ts';
 import { openOutputs } from '../../outputs/open-outputs.ts';
 import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts';
 import { Detection } from '../detection.ts';
-import { fieldTable } from '../field-table.ts';
 import { matchSummary } from '../match-summary.ts';
 import type { Session } from '../session.ts';
 import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
+import type { RunnableRules } from './load-rules.ts';
 
 const NS_PER_MS = 1_000_000n;
 
 /** The exit code. */
-export async function replay(session: Session, ruleSet: RuleSet): Promise<number> {
+export async function replay(session: Session, rules: RunnableRules): Promise<number> {
   installNodeHost();
   const { config, streams, log } = session;
   const file = new CaptureFile(config.engine.captureFile);
@@ -33,7 +33,7 @@ export async function replay(session: Session, ruleSet: RuleSet): Promise<number
   if (file.size() === 0) signals.release();
   log.info(`Replaying events from the capture file: ${file.path}`);
   const outputs = openOutputs(config.outputs, streams);
-  const parts = openParts(session, ruleSet, outputs);
+  const parts = openParts(session, rules, outputs);
   try {
     await file.read(parts.reader, consumerOf(session, parts, signals));
   } finally {
@@ -57,14 +57,22 @@ interface Parts {
   readonly captures: AlertCaptures | undefined;
 }
 
-function openParts(session: Session, ruleSet: RuleSet, outputs: AlertOutput): Parts {
+function openParts(session: Session, rules: RunnableRules, outputs: AlertOutput): Parts {
   const { config, environment, log } = session;
   const event = new EventView();
   const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
   const state = new SystemState(event, limit);
-  const fields = fieldTable(config.staticFields);
+  // Those that the rules were checked with: what a reference means is known there.
+  const { fields } = rules.loaded;
   const matching = config.ruleMatching;
-  const engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
+  const once = withoutOptimising;
+  const engine = new RuleEngine(rules.ruleSet, {
+    fields,
+    state,
+    matching,
+    evaluator: 'fast',
+    once,
+  });
   const alerts = new AlertMaker({
     fields,
     hostname: environment['FALCO_HOSTNAME'] ?? hostname(),
