@@ -21,6 +21,8 @@ const EVENT_THRESHOLDS = [
   '--invocation-count-for-osr=500',
 ] as const;
 
+let isOptimising = false;
+
 function thresholdsOfStart(): string[] {
   return process.execArgv.filter((flag) => THRESHOLD.test(flag));
 }
@@ -28,6 +30,7 @@ function thresholdsOfStart(): string[] {
 /** Does nothing where Node was started without thresholds, as tests and other tools do. */
 export function startOptimising(): void {
   if (thresholdsOfStart().length === 0) return;
+  isOptimising = true;
   for (const flag of EVENT_THRESHOLDS) setFlagsFromString(flag);
 }
 
@@ -36,5 +39,17 @@ export function startOptimising(): void {
  * the flags of that moment, and finds it there only if they are those that it starts with.
  */
 export function stopOptimising(): void {
+  isOptimising = false;
   for (const flag of thresholdsOfStart()) setFlagsFromString(flag);
+}
+
+/** For work between events that is as rare as loading. */
+export function withoutOptimising<Result>(work: () => Result): Result {
+  if (!isOptimising) return work();
+  stopOptimising();
+  try {
+    return work();
+  } finally {
+    startOptimising();
+  }
 }

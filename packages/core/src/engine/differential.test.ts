@@ -88,7 +88,8 @@ function compare(capture: string, conditions: readonly string[], planted: Plante
     if (fast === undefined) {
       planted.start?.(context);
       const rules = exprs.map((expr) => ({ condition: { expr } }));
-      const options = { fields, macros, state: context.state, all: true };
+      const once = <Result>(work: () => Result): Result => work();
+      const options = { fields, macros, state: context.state, all: true, once };
       const evaluator = new FastEvaluator(rules, options);
       fast = (at, out) => evaluator.evaluate(at, out);
     }

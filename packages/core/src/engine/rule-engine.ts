@@ -6,7 +6,7 @@
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import type { EventContext } from '../state/event-context.ts';
 import type { SystemState } from '../state/system-state.ts';
-import { type Evaluator, FastEvaluator } from './fast/fast-evaluator.ts';
+import { type Evaluator, FastEvaluator, type Once } from './fast/fast-evaluator.ts';
 import type { FieldBinder } from './operand.ts';
 import { PlainCompiler } from './plain.ts';
 import { hasRealPath, underRealPath } from './real-path.ts';
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly evaluator: 'fast' | 'plain';
   /** Event source whose rules are run. Default syscall. */
   readonly source?: string;
+  /** Around work that the first event of a type causes; default: nothing is. */
+  readonly once?: Once;
 }
 
 export class RuleEngine {
@@ -94,7 +96,8 @@ function evaluatorFor(rules: readonly Rule[], ruleSet: RuleSet, options: EngineO
   const { fields, state, matching } = options;
   const all = matching === 'all';
   if (options.evaluator === 'fast') {
-    const fast = new FastEvaluator(rules, { fields, macros, state, all });
+    const once = options.once ?? ((work) => work());
+    const fast = new FastEvaluator(rules, { fields, macros, state, all, once });
     return (context, out) => fast.evaluate(context, out);
   }
   const compiler = new PlainCompiler(fields, macros);

@@ -16,7 +16,7 @@ function decode(written: ByteString): ByteString | undefined {
 
 /**
  * The first value of the parameter that is called `name`; undefined without one. What is not well
- * escaped, or holds a semicolon, is passed over, as Go's library does it for the API server.
+ * escaped, or holds a semicolon, is passed over, so that it hides no other parameter.
  */
 export function queryParam(uri: ByteString, name: ByteString): ByteString | undefined {
   const [beforeFragment = ''] = uri.split('#');

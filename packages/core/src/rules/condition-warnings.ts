@@ -21,8 +21,20 @@ export interface ConditionWarning {
 const UNSAFE_CLASSES = ['ka.', 'jevt.'];
 const EQUALITY: ReadonlySet<string> = new Set(['=', '!=', 'in', 'intersects', 'pmatch']);
 
+/** A macro's are asked for by every rule that uses it. */
+const knownWarnings = new WeakMap<Expr, readonly ConditionWarning[]>();
+
 /** In the order of the text. Macros are not entered. */
-export function conditionWarnings(expr: Expr): ConditionWarning[] {
+export function conditionWarnings(expr: Expr): readonly ConditionWarning[] {
+  let warnings = knownWarnings.get(expr);
+  if (warnings === undefined) {
+    warnings = findWarnings(expr);
+    knownWarnings.set(expr, warnings);
+  }
+  return warnings;
+}
+
+function findWarnings(expr: Expr): ConditionWarning[] {
   const warnings: ConditionWarning[] = [];
   for (const check of checksOf(expr)) {
     const fields = fieldsOfOperand(check.left);

@@ -12,12 +12,18 @@ export const MACRO_NESTING_MAX = 100;
 /** Levels of a tree with all macros in place. */
 const DEPTH_MAX = 2000;
 
+/** Trees do not change, and the same ones are asked about for every rule above them. */
+const knownMacros = new WeakMap<Expr, readonly MacroExpr[]>();
+
 /** References to macros, in the order of the text. */
-export function macrosIn(expr: Expr): MacroExpr[] {
+export function macrosIn(expr: Expr): readonly MacroExpr[] {
+  const known = knownMacros.get(expr);
+  if (known !== undefined) return known;
   const macros: MacroExpr[] = [];
   walk(expr, (node) => {
     if (node.kind === 'macro') macros.push(node);
   });
+  knownMacros.set(expr, macros);
   return macros;
 }
 

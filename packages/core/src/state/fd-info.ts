@@ -36,8 +36,9 @@ export class FdInfo {
   role: Role = Role.NONE;
   closeOnExec = false;
   /**
-   * In the tables of several processes since a fork: to be changed only through `FdTable.own`,
-   * which gives the table a copy. Stays set when the others are gone.
+   * In the tables of several processes since a fork, or under several numbers since a dup: to be
+   * changed only through `FdTable.own`, which gives the number a copy. Stays set when the others
+   * are gone.
    */
   isShared = false;
   connected = false;
@@ -113,6 +114,12 @@ export class FdInfo {
     this.sourcePort = this.destinationPort;
     this.destinationAddress = sourceAddress;
     this.destinationPort = sourcePort;
+  }
+
+  /** Itself, for another number or table: see `isShared`. */
+  shared(): this {
+    this.isShared = true;
+    return this;
   }
 
   /** A copy for another number or table. */

@@ -51,7 +51,7 @@ export class FdTable {
     return this.#sparse?.get(fd);
   }
 
-  /** As `get`, to be changed: what a fork shared becomes an entry of this table alone. */
+  /** As `get`, to be changed: what a fork or dup shared becomes an entry of this number alone. */
   own(fd: number): FdInfo | undefined {
     const entry = this.get(fd);
     if (entry?.isShared !== true) return entry;
@@ -138,12 +138,11 @@ export class FdTable {
     }
     const dense = this.#dense;
     for (let fd = 0; fd < dense.length; fd++) {
-      const entry = dense[fd];
-      if (entry !== undefined) entry.isShared = true;
+      dense[fd]?.shared();
     }
     fork.#dense = dense.slice();
     if (this.#sparse !== undefined) {
-      for (const entry of this.#sparse.values()) entry.isShared = true;
+      for (const entry of this.#sparse.values()) entry.shared();
       fork.#sparse = new Map(this.#sparse);
     }
     fork.#size = this.#size;

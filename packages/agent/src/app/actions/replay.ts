@@ -8,6 +8,7 @@ import { EventView } from '@saker/core/events/event-view.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
+import { withoutOptimising } from '../../host/compilers.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { ReplayOutputs } from '../../outputs/replay-outputs.ts';
@@ -70,10 +71,17 @@ function openParts(session: Session, rules: RunnableRules, outputs: ReplayOutput
   const event = new EventView();
   const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
   const state = new SystemState(event, limit);
-  const { ruleSet, loaded } = rules;
-  const { fields } = loaded;
+  // Those that the rules were checked with: what a reference means is known there.
+  const { fields } = rules.loaded;
   const matching = config.ruleMatching;
-  const engine = new RuleEngine(ruleSet, { fields, state, matching, evaluator: 'fast' });
+  const once = withoutOptimising;
+  const engine = new RuleEngine(rules.ruleSet, {
+    fields,
+    state,
+    matching,
+    evaluator: 'fast',
+    once,
+  });
   const alerts = new AlertMaker({
     fields,
     hostname: hostnameOf(session),

@@ -8,6 +8,7 @@ import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import type { FieldTable } from '@saker/core/fields/field-catalogue.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
+import { withoutOptimising } from '../../host/compilers.ts';
 import { fileDigests } from '../../host/file-digest.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
 import { hostnameOf, type Session } from '../session.ts';
@@ -54,7 +55,8 @@ export class Generation {
       Array.from(states, ([source, state]) => {
         const fields = rules.loaded.tables.get(source);
         assert(fields !== undefined, `no fields for the source ${source}`);
-        const options = { fields, state, matching, evaluator: 'fast', source } as const;
+        const evaluation = { matching, evaluator: 'fast', once: withoutOptimising } as const;
+        const options = { fields, state, source, ...evaluation };
         const engine = new RuleEngine(rules.ruleSet, options);
         const maker = new AlertMaker({ fields, hostname, iso8601 });
         return [source, { source, fields, state, engine, maker }];

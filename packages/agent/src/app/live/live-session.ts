@@ -61,6 +61,8 @@ export class LiveSession {
   readonly #state: SystemState;
   #detections: ReadonlyMap<string, Detection> = new Map();
   #syscallDetection: Detection | undefined = undefined;
+  /** What plugins do with events of system calls before rules see them: mostly nothing. */
+  #parse: ((context: EventContext) => void) | undefined = undefined;
   readonly #totals = new RuleTotals();
   #captures: AlertCaptures | undefined;
   /** Captures of a configuration that was replaced, being written. */
@@ -121,8 +123,15 @@ export class LiveSession {
   }
 
   #openPlugins({ config, log }: Session): PluginSources {
-    const machine = config.pluginsSeeHost ? this.#syscalls?.machine : undefined;
+    const syscalls = this.#syscalls;
+    const machine = config.pluginsSeeHost ? syscalls?.machine : undefined;
     return new PluginSources({
+      syscallTarget:
+        syscalls &&
+        ((name, data, timeNs) => {
+          syscalls.insertAsync({ name, data, timeNs });
+          return true;
+        }),
       machine,
       onEvent: ({ name, state }) => {
         this.#detections.get(name)?.onEvent();
@@ -193,6 +202,7 @@ export class LiveSession {
       Array.from(this.#generation.sources, (rules) => [rules.source, detectionOf(rules)]),
     );
     this.#syscallDetection = this.#detections.get(SYSCALL_SOURCE);
+    this.#parse = this.#generation.rules.loaded.plugins.parserOf(SYSCALL_SOURCE);
   }
 
   async run(signals: Signals): Promise<void> {
@@ -216,7 +226,6 @@ export class LiveSession {
     const { session, rules } = this.#generation;
     const { plugins } = rules.loaded;
     const prepared = await this.#plugins.prepare(plugins, this.#pluginNames(rules));
-    if (prepared.length === 0) return;
     this.#replace(new Generation({ number: 1, session, rules, states: this.#statesOf(prepared) }));
     await this.#plugins.take(plugins, prepared);
     for (const { name } of prepared) session.log.info(`Opening '${name}' source with plugin`);
@@ -277,6 +286,7 @@ export class LiveSession {
 
   /** Of a system call. */
   #onEvent(): void {
+    this.#parse?.(this.#state.context);
     this.#syscallDetection?.onEvent();
     if (this.#services.timing.isOn) this.#services.onEvent(SYSCALL_SOURCE, this.#state.context);
     const message = this.#captures?.onEvent();

@@ -4,7 +4,8 @@
  */
 
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
-import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
+import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
+import type { AsyncTarget, LoadedPlugins } from '../../plugins/loaded-plugins.ts';
 import { PluginError } from '../../plugins/plugin-error.ts';
 import type { PluginSource } from '../../plugins/plugin-source.ts';
 
@@ -20,6 +21,8 @@ export interface PluginSourcesParts {
   /** A source that was closed for one that could not be opened is there again, with a new state. */
   readonly onReopen: () => void;
   readonly onProblem: (message: string) => void;
+  /** Where plugins' events beside the stream of system calls go; undefined: none are read. */
+  readonly syscallTarget: AsyncTarget | undefined;
 }
 
 /** Of a source that is closed, rules see for so long what waits. */
@@ -86,15 +89,23 @@ export class PluginSources {
   /** Rules see what was prepared; what ran before and is not among it is closed. */
   async take(plugins: LoadedPlugins, prepared: readonly PluginSource[]): Promise<void> {
     const before = this.#open;
+    const previous = this.#plugins;
     this.#open = prepared;
     this.#plugins = plugins;
     this.#madeRoom.clear();
     for (const source of prepared) if (!before.includes(source)) this.#start(source);
+    plugins.startAsync((name) => this.#asyncTarget(name), previous);
     await this.#closeAll(before.filter((source) => !prepared.includes(source)));
   }
 
   async close(): Promise<void> {
     await this.#closeAll(this.#open);
+  }
+
+  #asyncTarget(name: string): AsyncTarget | undefined {
+    if (name === SYSCALL_SOURCE) return this.#parts.syscallTarget;
+    const source = this.#open.find((each) => each.name === name);
+    return source && ((event, data, timeNs) => source.addAsync(event, data, timeNs));
   }
 
   #start(source: PluginSource): void {

@@ -12,6 +12,7 @@ import { SystemState } from '@saker/core/state/system-state.ts';
 import { sensorImage } from '@saker/sensor/image.ts';
 import { Sensor } from '@saker/sensor/sensor.ts';
 import type { ContainersConfig } from '../../config/config.ts';
+import { type AsyncEvent, asyncRecord } from '../../plugins/event-queue.ts';
 import { LiveEvents } from '../../sources/live/live-events.ts';
 import { ProcProbe } from '../../sources/proc/proc-probe.ts';
 import { scanMachine } from '../../sources/proc/proc-scan.ts';
@@ -33,6 +34,8 @@ export interface SyscallSourceParts {
 /** The wall clock is looked at so often: records take their time from it. */
 const CLOCK_EVERY_MS = 10_000;
 const NS_PER_MS = 1_000_000n;
+/** In async events of system calls in place of the id of a source's plugin. */
+const NO_PLUGIN = 0;
 
 export class SyscallSource {
   readonly sensor: Sensor;
@@ -104,6 +107,12 @@ export class SyscallSource {
     });
     const took = `${durationMs.toFixed(0)} ms`;
     log.debug(`Found ${threads} threads with ${descriptors} descriptors in ${took}`);
+  }
+
+  /** An event that a plugin sends beside the stream. Between batches only. */
+  insertAsync(event: AsyncEvent): void {
+    const { onEvent } = this.#parts;
+    this.events.insert(asyncRecord(NO_PLUGIN, event), { onEvent });
   }
 
   /** Until `onPause`, which is called between batches, says that it is enough. */

@@ -34,7 +34,7 @@ async function attempt(url: string, settings: TlsSettings): Promise<string | und
     batch: { alertsMax: 1, waitMs: 0 },
     ...settings,
   };
-  const output = new HttpOutput(config, { outcome, json: true, holds: true });
+  const output = new HttpOutput(config, { outcome, json: true, holds: true, environment: {} });
   output.write(outgoing('{}'));
   output.flush();
   await until('the alert is settled', () => outcome.settled === 1);

@@ -24,6 +24,7 @@ class Flood {
     const script = join(import.meta.dirname, 'flood.cases.ts');
     this.#child = fork(script, [JSON.stringify(config)], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, no_proxy: '*' },
     });
     context.after(() => this.#child.kill('SIGKILL'));
     this.#child.on('message', (report: FloodReport) => {

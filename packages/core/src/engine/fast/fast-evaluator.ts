@@ -29,12 +29,17 @@ export interface ConditionHolder {
 
 const matchesNothing: Evaluator = () => 0;
 
+/** Does the work, which is seldom done: where the host knows a better way for that. */
+export type Once = <Result>(work: () => Result) => Result;
+
 export interface FastOptions {
   readonly fields: FieldBinder;
   readonly macros: MacroConditions;
   readonly state: SystemState;
   /** All matching rules, or only the first. */
   readonly all: boolean;
+  /** Around the preparation of an event type. */
+  readonly once: Once;
 }
 
 export class FastEvaluator {
@@ -64,13 +69,18 @@ export class FastEvaluator {
 
   evaluate(context: EventContext, out: number[]): number {
     const type = context.event.type;
-    const evaluator = this.#evaluators[type] ?? this.#prepare(type);
+    const evaluator = this.#evaluators[type] ?? this.#prepareOnce(type);
     return evaluator(context, out);
   }
 
   /** Source of the function for an event type: for tests and the curious. */
   sourceFor(type: number): string {
     return this.#generate(type).text;
+  }
+
+  /** Apart from `evaluate`, which would make room for what the closure captures on every event. */
+  #prepareOnce(type: number): Evaluator {
+    return this.#options.once(() => this.#prepare(type));
   }
 
   #prepare(type: number): Evaluator {

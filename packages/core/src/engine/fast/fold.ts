@@ -10,14 +10,23 @@ import type { FieldBinder } from '../operand.ts';
 import type { MacroConditions } from '../plain.ts';
 import type { Node, NodeTable } from './node.ts';
 
-/** Makes nodes of conditions for any event type; comparisons are compiled once for all types. */
+/**
+ * Makes nodes of conditions for any event type. Comparisons are compiled once for all types, and
+ * what no field says anything of by the type alone, which is most of every condition, is folded
+ * once for all of them.
+ */
 export class Folder {
   readonly #nodes: NodeTable;
   readonly #fields: FieldBinder;
   readonly #macros: MacroConditions;
   readonly #comparisons = new Map<CompareExpr | ExistsExpr, Comparison>();
+  /** Of expressions that are the same for all event types. */
+  readonly #settled = new Map<Expr, Node>();
   #eventType = -1;
+  /** Of macros that are not, for this event type. */
   #macroNodes = new Map<string, Node>();
+  /** The type was asked for since this was last set to false. */
+  #dependsOnType = false;
 
   constructor(nodes: NodeTable, fields: FieldBinder, macros: MacroConditions) {
     this.#nodes = nodes;
@@ -34,6 +43,17 @@ export class Folder {
   }
 
   #fold(expr: Expr): Node {
+    const settled = this.#settled.get(expr);
+    if (settled !== undefined) return settled;
+    const dependedBefore = this.#dependsOnType;
+    this.#dependsOnType = false;
+    const node = this.#foldAnew(expr);
+    if (!this.#dependsOnType) this.#settled.set(expr, node);
+    this.#dependsOnType ||= dependedBefore;
+    return node;
+  }
+
+  #foldAnew(expr: Expr): Node {
     switch (expr.kind) {
       case 'and':
       case 'or':
@@ -65,11 +85,14 @@ export class Folder {
 
   #foldMacro(name: string): Node {
     const known = this.#macroNodes.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#dependsOnType = true;
+      return known;
+    }
     const expr = this.#macros(name);
     assert(expr !== undefined, `unresolved macro ${name}`);
     const node = this.#fold(expr);
-    this.#macroNodes.set(name, node);
+    if (this.#dependsOnType) this.#macroNodes.set(name, node);
     return node;
   }
 
@@ -80,7 +103,9 @@ export class Folder {
       this.#comparisons.set(expr, comparison);
     }
     const { field, argument, quantifier } = comparison.left;
-    const known = quantifier === undefined ? field?.known?.(this.#eventType, argument) : undefined;
+    if (field?.known === undefined || quantifier !== undefined) return this.#nodes.leaf(comparison);
+    this.#dependsOnType = true;
+    const known = field.known(this.#eventType, argument);
     if (known === 'absent') return this.#nodes.false;
     if (known === undefined) return this.#nodes.leaf(comparison);
     if (expr.kind === 'exists') return this.#nodes.true;

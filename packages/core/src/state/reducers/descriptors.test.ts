@@ -92,8 +92,10 @@ test('copies', () => {
     assert.equal(fdNumber, 5);
     assert.equal(fdNameChanged, false);
     assert.deepEqual([fd?.name, fd?.closeOnExec], ['/f', closeOnExec]);
-    assert.notEqual(m.fd(7, 3), fd);
     assert.equal(m.fd(7, 3).closeOnExec, true);
+    const marked = { res: 0, fd: 5, cmd: PPM_FCNTL_F_SETFD, arg: closeOnExec ? 0 : 1 };
+    m.on(7, PPME.PPME_SYSCALL_FCNTL_X, marked);
+    assert.deepEqual([m.fd(7, 3).closeOnExec, m.fd(7, 5).closeOnExec], [true, !closeOnExec]);
     const failed = machine().on(7, type, { ...values, res: -24 });
     assert.equal(failed.fdNumber, 3, 'a failed call is about what it was to copy');
     const unknown = machine().on(7, type, { ...values, ['fd' in values ? 'fd' : 'oldfd']: 4 });

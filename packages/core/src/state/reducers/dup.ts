@@ -11,6 +11,7 @@ import {
 } from '../../events/constants.gen.ts';
 import { PPME } from '../../events/event-codes.gen.ts';
 import type { EventContext } from '../event-context.ts';
+import type { FdInfo } from '../fd-info.ts';
 import type { ReducerRows } from './reducer.ts';
 
 /** The argument of F_SETFD. */
@@ -40,15 +41,23 @@ function markCloseOnExec(context: EventContext): void {
   if (own !== undefined) own.closeOnExec = isMarked;
 }
 
-/** The event is about the copy from now on; its name is no news. */
+/**
+ * The event is about the copy from now on; its name is no news. As after a fork the same entry
+ * stands for both, where nothing tells them apart: nearly all that asks for F_DUPFD_CLOEXEC has a
+ * descriptor that is marked so already.
+ */
 function addCopy(context: EventContext, closeOnExec: boolean): void {
   const { event, fd } = context;
   const number = event.i64(0);
   if (fd === undefined || number < 0) return;
+  context.addFd(number, fd.closeOnExec === closeOnExec ? fd.shared() : copyOf(fd, closeOnExec));
+  context.fdNameChanged = false;
+}
+
+function copyOf(fd: FdInfo, closeOnExec: boolean): FdInfo {
   const copy = fd.copy();
   copy.closeOnExec = closeOnExec;
-  context.addFd(number, copy);
-  context.fdNameChanged = false;
+  return copy;
 }
 
 export const dupReducers: ReducerRows = [
