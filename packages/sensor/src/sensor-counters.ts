@@ -56,7 +56,7 @@ export function readCounters(
   return { records, lost, lostTotal, tooLong };
 }
 
-/** What one processor recorded and lost: of programs that the kernel left out nobody knows where. */
+/** What one processor recorded and lost. Of programs that were left out nobody knows where. */
 export interface CpuCounters {
   readonly records: number;
   readonly lost: number;

@@ -4,6 +4,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
+import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
+import { encodeNamed, viewRecord } from '@saker/core/events/encode.ts';
+import { PPME } from '@saker/core/events/event-codes.gen.ts';
+import { SystemState } from '@saker/core/state/system-state.ts';
 import { entry, folder, PluginBench } from './plugin-bench.cases.ts';
 
 interface Answer {
@@ -165,4 +170,37 @@ test('what every event has', async (context) => {
     '%evt.pluginname [%evt.plugininfo] %evt.num %evt.asynctype',
   ]);
   assert.deepEqual(alerts, ['R: my [datalen=4 data=data] 1 <NA>']);
+});
+
+test('fields and parsing of system calls', async (context) => {
+  const path = join(folder(context), 'plugin.mjs');
+  writeFileSync(
+    path,
+    `let execs = 0;
+    export const plugin = { api: 1, name: 'calls', version: '1.0.0', description: 'd', contact: 'c',
+      open: () => ({
+        parsing: { sources: ['syscall'], eventCodes: [${PPME.PPME_SYSCALL_EXECVE_19_X}],
+          parse() { execs++; } },
+        extraction: { sources: ['syscall'], fields: [
+          { name: 'calls.execs', type: 'uint64', description: 'd', bind: () => () => execs },
+          { name: 'calls.seen', type: 'string', description: 'd', bind: () => (event) =>
+            [event.source, event.code, event.data.length, event.record.length].join(' ') },
+        ] },
+      }) };`,
+  );
+  const bench = await PluginBench.open(context, entry('calls', { libraryPath: path }));
+  const fields = bench.plugins.syscallFields(new Map());
+  const rule = { rule: 'R', desc: 'd', condition: 'calls.execs = 1', priority: 'NOTICE' };
+  const { ruleSet } = bench.load(`- ${JSON.stringify({ ...rule, output: '%calls.seen' })}\n`);
+  const header = { time: 1_700_000_000_000_000_000n, tid: 1 };
+  const event = viewRecord(encodeNamed(PPME.PPME_SYSCALL_EXECVE_19_X, header, { exe: '/bin/a' }));
+  const state = new SystemState(event);
+  const engine = new RuleEngine(ruleSet, { fields, state, matching: 'all', evaluator: 'fast' });
+  bench.plugins.parserOf('syscall')?.(state.context);
+  state.apply();
+  assert.equal(engine.evaluate(state.context), 1);
+  const maker = new AlertMaker({ fields, hostname: 'bench', iso8601: false });
+  const { message } = maker.make(engine.matched(0), state.context);
+  assert.equal(message, `syscall ${PPME.PPME_SYSCALL_EXECVE_19_X} 0 ${event.end}`);
+  assert.equal(bench.plugins.parserOf('other'), undefined);
 });

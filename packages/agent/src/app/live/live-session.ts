@@ -226,7 +226,10 @@ export class LiveSession {
     const { session, rules } = this.#generation;
     const { plugins } = rules.loaded;
     const prepared = await this.#plugins.prepare(plugins, this.#pluginNames(rules));
-    this.#replace(new Generation({ number: 1, session, rules, states: this.#statesOf(prepared) }));
+    if (prepared.length > 0) {
+      const states = this.#statesOf(prepared);
+      this.#replace(new Generation({ number: 1, session, rules, states }));
+    }
     await this.#plugins.take(plugins, prepared);
     for (const { name } of prepared) session.log.info(`Opening '${name}' source with plugin`);
   }
