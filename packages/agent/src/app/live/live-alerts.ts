@@ -42,6 +42,11 @@ export class LiveAlerts {
     return this.#hold.unnamed;
   }
 
+  /** Some wait, and `tick` is to be called soon. */
+  get isHolding(): boolean {
+    return this.#hold.isHolding;
+  }
+
   onMatch(rule: Rule, context: EventContext): void {
     const { maker, isAwaited } = this.#parts;
     const { thread } = context;

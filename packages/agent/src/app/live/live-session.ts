@@ -177,6 +177,7 @@ export class LiveSession {
       await this.#events.read({
         ...this.#consumer,
         onPause: (count) => this.#onPause(count, signals),
+        isExpectant: () => this.#alerts.isHolding || this.#containers.isLooking(performance.now()),
       });
       this.#sensor.detach();
       this.#events.readRest(this.#consumer);
