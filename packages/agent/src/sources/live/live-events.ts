@@ -13,8 +13,8 @@ export interface LiveConsumer {
   onEvent(): void;
   /** After each batch, and at least every WAIT_MS. False: enough. `count`: events of the batch. */
   onPause(count: number): boolean;
-  /** Something is about to be due, whether events come or not: pauses are short meanwhile. */
-  isExpectant(): boolean;
+  /** Whether something is about to be due: pauses are short then. Default: never. */
+  isExpectant?(): boolean;
 }
 
 /**
@@ -89,7 +89,7 @@ export class LiveEvents {
       await pause(TICK_MS);
       return;
     }
-    await this.#sensor.wait(consumer.isExpectant() ? EXPECTANT_WAIT_MS : WAIT_MS);
+    await this.#sensor.wait(consumer.isExpectant?.() === true ? EXPECTANT_WAIT_MS : WAIT_MS);
     this.#wokenMs = performance.now();
   }
 
