@@ -53,6 +53,12 @@ export class EventContext {
    */
   base64Buffers = false;
 
+  /**
+   * Rules asked for a value that depends on the moment (Scope of core/fields): their answer may be
+   * another one on an event that says the same. Set by the engine, reset by whoever asks.
+   */
+  isMomentary = false;
+
   /** Of the last event. */
   readonly #time = new Uint32Array(2);
 
@@ -113,7 +119,7 @@ export class EventContext {
     this.fdNameChanged = isAdded && entry.isNamed;
   }
 
-  /** As `addFd`, of a file: in the entry that the number had, where no other process has it, too. */
+  /** As `addFd`, of a file: in the entry that the number had, where no other process has it. */
   addFile(number: number, type: FdType, path: Text, rawPath: Text): FdInfo {
     const { thread } = this;
     const known =
