@@ -24,7 +24,7 @@ export interface LiveConsumer {
 const TICK_MS = 8;
 /** Events of one look from which on the next one is by the clock: so many wake-ups cost more. */
 const MANY_EVENTS = 8;
-/** Signals and what is due are looked after at least this often: a look costs half a millisecond. */
+/** Signals and what is due are looked after at least so often: a look costs 0.5 ms. */
 const WAIT_MS = 500;
 const EXPECTANT_WAIT_MS = 50;
 /** After so many events signals, timers and answers get their turn. */
