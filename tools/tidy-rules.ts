@@ -81,6 +81,7 @@ export const hotFiles: readonly { readonly file: string; readonly benchmark: str
   { file: 'packages/core/src/engine/has-result.ts', benchmark: 'rules' },
   { file: 'packages/core/src/engine/fast/verdict-cache.ts', benchmark: 'rules' },
   { file: 'packages/core/src/events/event-view.ts', benchmark: 'decode' },
+  { file: 'packages/core/src/events/last-record.ts', benchmark: 'live' },
   { file: 'packages/core/src/scap/scap-reader.ts', benchmark: 'decode' },
   { file: 'packages/core/src/state/directories.ts', benchmark: 'state' },
   { file: 'packages/core/src/state/event-traits.ts', benchmark: 'state' },

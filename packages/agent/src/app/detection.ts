@@ -1,9 +1,11 @@
 /**
  * Hot. What happens to one event: state is brought up to date, rules are evaluated, matches are
- * handed on. Benchmark: replay in bench/.
+ * handed on. An event that only says again what the one before said, and no rule cared for, is
+ * passed over (docs/decisions/0017). Benchmark: replay in bench/.
  */
 
 import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
+import { LastRecord } from '@saker/core/events/last-record.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
@@ -21,6 +23,9 @@ export class Detection {
   readonly #state: SystemState;
   readonly #engine: RuleEngine;
   readonly #parts: DetectionParts;
+  readonly #last = new LastRecord();
+  /** The lineageVersion under which no rule matched the last record. */
+  #lineageVersion = 0;
   /** Events that rules were evaluated on. */
   events = 0;
 
@@ -33,10 +38,32 @@ export class Detection {
   /** The event is the one that the state's view is over. */
   onEvent(): void {
     const state = this.#state;
-    if (!state.apply()) return;
+    if (this.#isRepeated()) {
+      this.events++;
+      return;
+    }
+    if (!state.apply()) {
+      this.#last.forget();
+      return;
+    }
     this.events++;
-    const count = this.#engine.evaluate(state.context);
+    const { context } = state;
+    context.isMomentary = false;
+    const count = this.#engine.evaluate(context);
+    if (count > 0 || context.isMomentary) this.#last.forget();
+    else this.#last.keep(context.event);
+    this.#lineageVersion = state.threads.lineageVersion;
     if (count > 0) this.#report(count);
+  }
+
+  #isRepeated(): boolean {
+    const { context, threads } = this.#state;
+    const { event } = context;
+    return (
+      this.#last.isSame(event) &&
+      threads.lineageVersion === this.#lineageVersion &&
+      this.#state.applyAgain()
+    );
   }
 
   #report(count: number): void {

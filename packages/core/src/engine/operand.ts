@@ -74,20 +74,30 @@ function compileField(reference: FieldRef, fields: FieldBinder): CompiledOperand
 
 function compileBound(reference: FieldRef, { field, argument }: BoundField): CompiledOperand {
   const candidates = field.candidates?.(argument);
-  const extract = candidates ?? field.bind(argument);
-  if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);
   return {
     key: print(reference),
-    extract,
+    extract: candidates ?? boundExtractor(field, argument),
     type: field.typeOf?.(argument) ?? field.type,
     list: field.list === true && candidates === undefined,
     scope: field.scope ?? 'event',
     text: candidates === undefined ? field.text : undefined,
     ofText: field.ofText,
-    cheap: candidates === undefined && isCheap(field),
+    // What depends on the moment is not asked for without need.
+    cheap: candidates === undefined && field.scope !== 'moment' && isCheap(field),
     quantifier: candidates === undefined ? undefined : (field.quantifier ?? 'any'),
     field,
     argument,
+  };
+}
+
+/** Leaves a note in the context where the value depends on the moment. */
+function boundExtractor(field: Field, argument: FieldArgument | undefined): Extractor {
+  const extract = field.bind(argument);
+  if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);
+  if (field.scope !== 'moment') return extract;
+  return (context) => {
+    context.isMomentary = true;
+    return extract(context);
   };
 }
 
@@ -179,12 +189,12 @@ function compileArgument(
   if (wantsList && argument === undefined && field.elements !== undefined) {
     return { extract: field.elements, type: field.type, list: true, scope: field.scope ?? 'event' };
   }
-  const extract = field.bind(argument);
-  if (typeof extract === 'string') throw new Error(`assertion failed: unchecked field: ${extract}`);
+  const extract = boundExtractor(field, argument);
   return { extract, type: field.type, list: field.list === true, scope: field.scope ?? 'event' };
 }
 
 export function widestScope(scopes: readonly Scope[]): Scope {
+  if (scopes.includes('moment')) return 'moment';
   if (scopes.includes('event')) return 'event';
   return scopes.includes('lineage') ? 'lineage' : 'thread';
 }

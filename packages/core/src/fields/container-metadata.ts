@@ -166,6 +166,7 @@ const timeFields: readonly Field[] = [
     type: PT.PT_RELTIME,
     format: PF.PF_NA,
     description: 'Nanoseconds since the start of the container.',
+    scope: 'moment',
     extract: ({ thread, event }) => {
       const start = thread?.pidnsInitStart ?? 0;
       if (start === 0) return undefined;

@@ -36,5 +36,6 @@ export const evtAround: Field = {
   filterOnly: true,
   noRhs: true,
   noTransformer: true,
+  scope: 'moment',
   bind: bindAround,
 };

@@ -59,6 +59,7 @@ export function timeField(name: string, description: string, text: Extractor): F
     name,
     ...CHARBUF,
     description,
+    scope: 'moment',
     extract: text,
     output: () => ({
       text: (context) => String(text(context)),
@@ -97,12 +98,14 @@ const timeFields: readonly Field[] = [
     name: 'evt.rawtime',
     ...ABSTIME,
     description: 'Time of the event in nanoseconds since the epoch.',
+    scope: 'moment',
     extract: rawTime,
   }),
   field({
     name: 'evt.rawtime.s',
     ...ABSTIME,
     description: 'Whole seconds of evt.rawtime.',
+    scope: 'moment',
     extract: ({ event }) => secondsOf(event.timeLow, event.timeHigh),
   }),
   field({
@@ -110,6 +113,7 @@ const timeFields: readonly Field[] = [
     type: PT.PT_ABSTIME,
     format: PF.PF_10_PADDED_DEC,
     description: 'Nanoseconds of evt.rawtime beyond its whole seconds.',
+    scope: 'moment',
     extract: ({ event }) => nanosOf(event.timeLow, event.timeHigh),
   }),
   field({
@@ -117,12 +121,14 @@ const timeFields: readonly Field[] = [
     type: PT.PT_RELTIME,
     format: PF.PF_10_PADDED_DEC,
     description: 'Nanoseconds since the first system call that was seen.',
+    scope: 'moment',
     extract: relativeTime,
   }),
   field({
     name: 'evt.reltime.s',
     ...RELTIME,
     description: 'Whole seconds of evt.reltime.',
+    scope: 'moment',
     extract: (context) => wholeSeconds(relativeTime(context)),
   }),
   field({
@@ -130,6 +136,7 @@ const timeFields: readonly Field[] = [
     type: PT.PT_RELTIME,
     format: PF.PF_10_PADDED_DEC,
     description: 'Nanoseconds of evt.reltime beyond its whole seconds.',
+    scope: 'moment',
     extract: (context) => nanosBeyond(relativeTime(context)),
   }),
 ];
@@ -195,6 +202,8 @@ export const evtGenericFields: readonly Field[] = [
     type: PT.PT_UINT64,
     format: PF.PF_ID,
     description: 'Number of the event, counted from 1.',
+    minimum: 1,
+    scope: 'moment',
     extract: ({ event }) => event.num,
   }),
   ...timeFields,

@@ -59,18 +59,21 @@ export const evtTimeFields: readonly Field[] = [
     name: 'evt.deltatime',
     ...RELTIME,
     description: 'Nanoseconds since the event before this one.',
+    scope: 'moment',
     extract: sincePrevious,
   }),
   field({
     name: 'evt.deltatime.s',
     ...RELTIME,
     description: 'Whole seconds of evt.deltatime.',
+    scope: 'moment',
     extract: (context) => wholeSeconds(sincePrevious(context)),
   }),
   field({
     name: 'evt.deltatime.ns',
     ...PADDED_RELTIME,
     description: 'Nanoseconds of evt.deltatime beyond its whole seconds.',
+    scope: 'moment',
     extract: (context) => nanosBeyond(sincePrevious(context)),
   }),
   {

@@ -168,6 +168,7 @@ export const evtTypeFields: readonly Field[] = [
     type: PT.PT_INT16,
     format: PF.PF_ID,
     description: 'Number of the processor on which the event happened.',
+    scope: 'moment',
     extract: ({ event }) => event.cpu,
   }),
 ];

@@ -44,12 +44,14 @@ export interface FieldOutput {
 
 /**
  * What a value depends on, and so for how long it may be cached:
+ * - moment: on when the event happened, or on how many came before it: it may differ on two events
+ *   of which one follows the other and says the same;
  * - event: on the event, or on tables in a way that nothing announces: never longer than the event;
  * - thread: only on the event's thread's own attributes, until ThreadTable.touch;
  * - lineage: on the thread, its group, its ancestors, users or its container: until touch or a new
  *   lineageVersion.
  */
-export type Scope = 'event' | 'thread' | 'lineage';
+export type Scope = 'moment' | 'event' | 'thread' | 'lineage';
 
 export type Known = 'absent' | { readonly value: Scalar };
 
@@ -145,6 +147,8 @@ export interface Field {
    * that type.
    */
   readonly known?: (eventType: number, argument: FieldArgument | undefined) => Known | undefined;
+  /** For numbers: no event has a lesser one. Decides conditions such as evt.num = 0. */
+  readonly minimum?: number;
   /** For text that joins a list (proc.args): the list itself, for transformers that take lists. */
   readonly elements?: Extractor;
   /**

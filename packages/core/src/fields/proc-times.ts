@@ -32,12 +32,14 @@ export const procTimeFields: readonly Field[] = [
     name: 'proc.duration',
     ...RELTIME,
     description: 'Nanoseconds since the process was started.',
+    scope: 'moment',
     extract: ({ thread, event }) => age(thread, event),
   }),
   field({
     name: 'proc.ppid.duration',
     ...RELTIME,
     description: 'Nanoseconds since the parent process was started.',
+    scope: 'moment',
     extract: ({ thread, event, state }) =>
       thread === undefined ? undefined : age(state.threads.parentOf(thread), event),
   }),

@@ -32,7 +32,7 @@ function cachedFields(): readonly Cached[] {
   const cached: Cached[] = [];
   for (const field of fieldClasses.flatMap(({ fields }) => fields)) {
     const scope = field.scope ?? 'event';
-    if (scope === 'event') continue;
+    if (scope === 'event' || scope === 'moment') continue;
     for (const text of argumentsOf(field)) {
       cached.push({ name: `${field.name}[${text}]`, scope, extract: bound(field, text) });
     }
@@ -66,7 +66,12 @@ export class ScopeAudit {
   readonly #fields = cachedFields();
   readonly #snapshots = new WeakMap<ThreadInfo, Snapshot>();
   /** How often a value was due to be the same, by scope. */
-  readonly held: Record<Scope, number> = { event: 0, thread: 0, lineage: 0 };
+  readonly held: Record<Scope, number> = {
+    moment: 0,
+    event: 0,
+    thread: 0,
+    lineage: 0,
+  };
 
   check(context: EventContext): void {
     const { thread, state, event } = context;

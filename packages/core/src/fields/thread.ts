@@ -132,6 +132,7 @@ function cpuField(name: string, consumed: Consumed, description: string): Field 
     name,
     ...DOUBLE,
     description,
+    scope: 'moment',
     bind: () => cpuExtractor(consumed),
     known: (type) => (type === PPME.PPME_PROCINFO_E ? undefined : 'absent'),
   };

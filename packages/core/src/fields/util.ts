@@ -27,6 +27,7 @@ export const utilFields: readonly Field[] = [
     format: PF.PF_ID,
     description: 'Counts the events on which this use of the field was evaluated, from 1.',
     hidden: true,
+    scope: 'moment',
     bind: counter,
   },
 ];

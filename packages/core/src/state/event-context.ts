@@ -3,9 +3,11 @@
  * reducer is given. There is one, reused for every event; nothing in it outlives the event.
  */
 
+import type { Text } from '../base/text-table.ts';
 import type { EventView } from '../events/event-view.ts';
+import type { FdType } from '../events/fd-type.ts';
 import type { EnterEvent } from './enter-event.ts';
-import type { FdInfo } from './fd-info.ts';
+import { FdInfo } from './fd-info.ts';
 import type { FdTable } from './fd-table.ts';
 import type { SystemState } from './system-state.ts';
 import type { ThreadInfo } from './thread-info.ts';
@@ -50,6 +52,12 @@ export class EventContext {
    * dots.
    */
   base64Buffers = false;
+
+  /**
+   * Rules asked for a value that depends on the moment (Scope of core/fields): their answer may be
+   * another one on an event that says the same. Set by the engine, reset by whoever asks.
+   */
+  isMomentary = false;
 
   /** Of the last event. */
   readonly #time = new Uint32Array(2);
@@ -109,5 +117,22 @@ export class EventContext {
     this.fdNumber = number;
     this.fd = isAdded ? entry : undefined;
     this.fdNameChanged = isAdded && entry.isNamed;
+  }
+
+  /** As `addFd`, of a file: in the entry that the number had, where no other process has it. */
+  addFile(number: number, type: FdType, path: Text, rawPath: Text): FdInfo {
+    const { thread } = this;
+    const known =
+      thread === undefined ? undefined : this.state.threads.fdsForAdding(thread)?.get(number);
+    if (known === undefined || known.isShared) {
+      const entry = new FdInfo(type, path, rawPath);
+      this.addFd(number, entry);
+      return entry;
+    }
+    known.renew(type, path, rawPath);
+    this.fdNumber = number;
+    this.fd = known;
+    this.fdNameChanged = known.isNamed;
+    return known;
   }
 }

@@ -18,6 +18,8 @@ export const Trait = {
   STARTS_CLOCK: 8,
   /** Belongs to no thread, whatever the id in its header. */
   NO_THREAD: 16,
+  /** Applied twice in a row it changes no more than once. */
+  REPEATABLE: 32,
 } as const;
 
 /** `fdParam` of an event that uses no descriptor. */
@@ -37,6 +39,15 @@ const unknownToProc: ReadonlySet<number> = new Set([
   PPME.PPME_PROCEXIT_1_E,
 ]);
 
+/** What a file is opened as takes the place of what its number stood for, which was the same. */
+const repeatable: ReadonlySet<number> = new Set([
+  PPME.PPME_SYSCALL_OPEN_X,
+  PPME.PPME_SYSCALL_CREAT_X,
+  PPME.PPME_SYSCALL_OPENAT_2_X,
+  PPME.PPME_SYSCALL_OPENAT2_X,
+  PPME.PPME_SYSCALL_OPEN_BY_HANDLE_AT_X,
+]);
+
 function traitsOf({ id, source, flags, isEnter }: EventInfo): number {
   const isSyscall = (source & EC.EC_SYSCALL) !== 0;
   const isMeta = (source & EC.EC_METAEVENT) !== 0;
@@ -49,7 +60,8 @@ function traitsOf({ id, source, flags, isEnter }: EventInfo): number {
     (isHidden ? Trait.HIDDEN : 0) |
     (isSyscall && !isEnter ? Trait.EXIT : 0) |
     (isMeta ? 0 : Trait.STARTS_CLOCK) |
-    (hasThread ? 0 : Trait.NO_THREAD)
+    (hasThread ? 0 : Trait.NO_THREAD) |
+    (repeatable.has(id) ? Trait.REPEATABLE : 0)
   );
 }
 

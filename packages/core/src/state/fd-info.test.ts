@@ -76,3 +76,18 @@ test('a copy has everything and is a thing of its own', () => {
   copy.connected = false;
   assert.equal(fd.connected, true);
 });
+
+test('an entry that is renewed has nothing of what it was', () => {
+  const texts = new TextTable();
+  const [path, raw] = [texts.internString('/a/b'), texts.internString('b')];
+  const old = new FdInfo(FdType.FIFO, texts.internString('/old'), NO_NAME);
+  for (const [key, value] of Object.entries(old)) {
+    const other = typeof value === 'number' ? 7 : typeof value === 'boolean' ? true : path;
+    Object.assign(old, { [key]: typeof value === 'string' ? 'x' : other });
+  }
+  old.setName('old');
+  old.renew(FdType.FILE_V2, path, raw);
+  assert.deepEqual(old, new FdInfo(FdType.FILE_V2, path, raw));
+  assert.equal(old.path, path);
+  assert.equal(old.name, '/a/b');
+});

@@ -62,6 +62,31 @@ export class FdInfo {
     this.rawPath = rawPath;
   }
 
+  /**
+   * Becomes what the constructor makes. Programs get the same few numbers again and again, and an
+   * entry that nobody shares need not be made anew for each file.
+   */
+  renew(type: FdType, path: Text, rawPath: Text): void {
+    this.type = type;
+    this.#path = path;
+    this.#name = undefined;
+    this.rawPath = rawPath;
+    this.realPath = undefined;
+    this.openFlags = 0;
+    this.dev = 0;
+    this.ino = 0;
+    this.l4proto = L4.NA;
+    this.role = Role.NONE;
+    this.closeOnExec = false;
+    this.isShared = false;
+    this.connected = false;
+    this.sourceAddress = '';
+    this.destinationAddress = '';
+    this.sourcePort = 0;
+    this.destinationPort = 0;
+    this.unixEnds = '';
+  }
+
   get isIpSocket(): boolean {
     return isIpSocket(this.type);
   }

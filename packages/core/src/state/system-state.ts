@@ -206,6 +206,27 @@ export class SystemState implements SnapshotSink {
     return (traits & Trait.HIDDEN) === 0 && !event.stateOnly;
   }
 
+  /**
+   * For an event that says the same as the one that was applied last, at a later time. True: that
+   * changes nothing but times, which are up to date, and the context is as the first one left it.
+   * False: it has to be applied.
+   */
+  applyAgain(): boolean {
+    const { context } = this;
+    const { event, thread, fd } = context;
+    const isRepeatable = ((eventTraits[event.type] ?? 0) & Trait.REPEATABLE) !== 0;
+    // What found no room is counted each time.
+    if (!isRepeatable || thread === undefined || (fd === undefined && event.i64(0) >= 0)) {
+      return false;
+    }
+    if (context.enter !== undefined || this.threads.get(event.tid) !== thread) return false;
+    if (this.#removalPending || event.timeHigh >= this.#nextPurgeHigh) return false;
+    if (event.stateOnly) return false;
+    context.takeTime(true);
+    thread.lastSeenHigh = event.timeHigh;
+    return true;
+  }
+
   #eventThread(tid: number, traits: number): ThreadInfo | undefined {
     if ((traits & Trait.LOOKS_UP) !== 0) return this.threads.lookUp(tid);
     return (traits & Trait.NO_THREAD) === 0 ? this.threads.get(tid) : undefined;

@@ -52,6 +52,10 @@ export class AlertHold {
     if (this.#held.length > HELD_MAX) this.#giveUp(this.#held.shift());
   }
 
+  get isHolding(): boolean {
+    return this.#held.length > 0;
+  }
+
   /** What there is to know of the container is known now. */
   onContainer(id: string): void {
     for (const held of this.#take(id)) this.#deliver(held);

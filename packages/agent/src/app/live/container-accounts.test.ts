@@ -71,6 +71,18 @@ test('of a container with many processes a few are asked at a time', () => {
   assert.equal(asked.length, 16);
 });
 
+test('what takes longer than a moment is looked for more rarely', () => {
+  const { accounts, asked } = accountsOf(1, () => undefined);
+  accounts.expect('web', 0);
+  for (let ms = 0; ms < 1000; ms += 10) accounts.tick(ms);
+  assert.equal(asked.length, 20);
+  for (let ms = 1000; ms < 4000; ms += 10) accounts.tick(ms);
+  assert.equal(asked.length, 23);
+  accounts.expect('db', 4000);
+  for (let ms = 4000; ms < 4100; ms += 10) accounts.tick(ms);
+  assert.equal(asked.filter((pid) => pid === 2).length, 2, 'at once for a new one');
+});
+
 test('answers that take long end the look', () => {
   const slow = accountsOf(4, () => {
     slow.clock.ms += 30;

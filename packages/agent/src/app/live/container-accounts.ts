@@ -17,8 +17,10 @@ export interface ContainerAccountsParts {
 
 /** Containers that are looked for at the same time. */
 const PENDING_MAX = 1024;
-/** A runtime needs a moment until a container's first process has its root. */
+/** A runtime needs a moment until a container's first process has its root; few need longer. */
 const LOOK_EVERY_MS = 50;
+const MOMENT_MS = 1000;
+const LOOK_LATER_EVERY_MS = 1000;
 /** By then it has one, or never will. */
 const GIVE_UP_MS = 10_000;
 /**
@@ -42,6 +44,8 @@ export class ContainerAccounts {
   readonly #budget: TimeBudget;
   readonly #now: () => number;
   #lookedMs = Number.NEGATIVE_INFINITY;
+  /** When the last container was first seen. */
+  #newestMs = Number.NEGATIVE_INFINITY;
 
   /** `now`: the clock of all times here, which never goes back. */
   constructor(parts: ContainerAccountsParts, now: () => number = () => performance.now()) {
@@ -53,8 +57,12 @@ export class ContainerAccounts {
   /** A thread of the container was seen. */
   expect(id: string, nowMs: number): void {
     if (this.#done.has(id) || this.#pending.has(id)) return;
-    if (this.#pending.size >= PENDING_MAX) this.dropped++;
-    else this.#pending.set(id, nowMs);
+    if (this.#pending.size >= PENDING_MAX) {
+      this.dropped++;
+      return;
+    }
+    this.#pending.set(id, nowMs);
+    this.#newestMs = nowMs;
   }
 
   /** The container is gone: one of the same id would be another. */
@@ -63,8 +71,15 @@ export class ContainerAccounts {
     this.#pending.delete(id);
   }
 
+  /** `tick` is to be called soon. */
+  isLooking(nowMs: number): boolean {
+    return this.#pending.size > 0 && nowMs - this.#newestMs < MOMENT_MS;
+  }
+
   tick(nowMs: number): void {
-    if (this.#pending.size === 0 || nowMs - this.#lookedMs < LOOK_EVERY_MS) return;
+    if (this.#pending.size === 0) return;
+    const everyMs = this.isLooking(nowMs) ? LOOK_EVERY_MS : LOOK_LATER_EVERY_MS;
+    if (nowMs - this.#lookedMs < everyMs) return;
     this.#lookedMs = nowMs;
     const asked = new Map<string, number>();
     for (const { containerId, pid, tid } of this.#parts.state.threads.values()) {

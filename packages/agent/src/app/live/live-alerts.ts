@@ -47,6 +47,11 @@ export class LiveAlerts {
     return this.#hold.unnamed;
   }
 
+  /** Some wait, and `tick` is to be called soon. */
+  get isHolding(): boolean {
+    return this.#hold.isHolding;
+  }
+
   /** `maker` is that of the source that the event is of. */
   onMatch(rule: Rule, context: EventContext, maker: AlertMaker): void {
     const { isAwaited } = this.#parts;

@@ -80,6 +80,11 @@ export class LiveContainers {
     this.#accounts = new ContainerAccounts({ state, tree, onRecord });
   }
 
+  /** `tick` is to be called soon. */
+  isLooking(nowMs: number): boolean {
+    return this.#accounts?.isLooking(nowMs) === true;
+  }
+
   tick(nowMs: number): void {
     this.#accounts?.tick(nowMs);
   }

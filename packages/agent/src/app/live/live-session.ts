@@ -214,7 +214,10 @@ export class LiveSession {
         // biome-ignore lint/performance/noAwaitInLoops: one look after the other is the point
         while (this.#onPause(0, signals)) await pause(IDLE_MS);
       } else {
-        await this.#syscalls.run((count) => this.#onPause(count, signals));
+        await this.#syscalls.run({
+          onPause: (count) => this.#onPause(count, signals),
+          isExpectant: () => this.#alerts.isHolding,
+        });
       }
     } finally {
       stopOptimising();

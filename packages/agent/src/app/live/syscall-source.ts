@@ -31,6 +31,11 @@ export interface SyscallSourceParts {
   readonly onContainer: (id: string) => void;
 }
 
+export interface RunConsumer {
+  readonly onPause: (count: number) => boolean;
+  readonly isExpectant: () => boolean;
+}
+
 /** The wall clock is looked at so often: records take their time from it. */
 const CLOCK_EVERY_MS = 10_000;
 const NS_PER_MS = 1_000_000n;
@@ -115,11 +120,18 @@ export class SyscallSource {
     this.events.insert(asyncRecord(NO_PLUGIN, event), { onEvent });
   }
 
-  /** Until `onPause`, which is called between batches, says that it is enough. */
-  async run(onPause: (count: number) => boolean): Promise<void> {
+  /**
+   * Until `onPause`, which is called between batches, says that it is enough. `isExpectant`: it is
+   * to be called soon though nothing happens.
+   */
+  async run({ onPause, isExpectant }: RunConsumer): Promise<void> {
     const { onEvent } = this.#parts;
     await this.containers.start();
-    await this.events.read({ onEvent, onPause });
+    await this.events.read({
+      onEvent,
+      onPause,
+      isExpectant: () => isExpectant() || this.containers.isLooking(performance.now()),
+    });
     this.sensor.detach();
     this.events.readRest({ onEvent });
   }

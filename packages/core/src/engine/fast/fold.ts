@@ -107,9 +107,40 @@ export class Folder {
     this.#dependsOnType = true;
     const known = field.known(this.#eventType, argument);
     if (known === 'absent') return this.#nodes.false;
-    if (known === undefined) return this.#nodes.leaf(comparison);
+    if (known === undefined) {
+      const decided = decidedByMinimum(comparison);
+      return decided === undefined ? this.#nodes.leaf(comparison) : this.#nodes.constant(decided);
+    }
     if (expr.kind === 'exists') return this.#nodes.true;
     if (comparison.constant === undefined) return this.#nodes.leaf(comparison);
     return this.#nodes.constant(comparison.constant.test(known.value));
+  }
+}
+
+/**
+ * Falco's rules have placeholders for users to override, macros that are never or always true:
+ * evt.num = 0 and evt.num >= 0. Undefined: the least value that the field can have says nothing.
+ */
+function decidedByMinimum({ left, expr, constant }: Comparison): boolean | undefined {
+  const minimum = left.field?.minimum;
+  const literal = constant?.items[0];
+  if (minimum === undefined || typeof literal !== 'number' || expr.kind === 'exists') {
+    return undefined;
+  }
+  switch (expr.operator) {
+    case '=':
+      return literal < minimum ? false : undefined;
+    case '!=':
+      return literal < minimum ? true : undefined;
+    case '<':
+      return literal <= minimum ? false : undefined;
+    case '<=':
+      return literal < minimum ? false : undefined;
+    case '>':
+      return literal < minimum ? true : undefined;
+    case '>=':
+      return literal <= minimum ? true : undefined;
+    default:
+      return undefined;
   }
 }

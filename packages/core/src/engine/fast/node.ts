@@ -162,7 +162,7 @@ function unwrapped(kind: 'and' | 'or', node: Node): readonly Node[] {
 
 function lifetimeOf(comparison: Comparison): Lifetime {
   if (comparison.left.text !== undefined && comparison.constant !== undefined) return 'text';
-  return comparison.scope;
+  return comparison.scope === 'moment' ? 'event' : comparison.scope;
 }
 
 function commonLifetime(items: readonly Node[]): Lifetime {

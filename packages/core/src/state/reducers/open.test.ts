@@ -174,3 +174,23 @@ test('strings that old drivers could not read', () => {
   const { fd } = machine().on(7, PPME.PPME_SYSCALL_OPEN_X, { fd: 3, name: '(NULL)', flags: 1 });
   assert.equal(fd?.name, '/srv/lab/<NA>');
 });
+
+test('a number that is opened again, while a process that was forked keeps the file', () => {
+  const m = machine();
+  const open = (tid: number, name: string, flags: number) =>
+    m.on(tid, PPME_SYSCALL_OPENAT_2_X, { fd: 3, dirfd: AT_FDCWD, name, flags, dev: 1, ino: 2 });
+  open(7, '/first', PPM_O_CLOEXEC);
+  const again = open(7, '/second', PPM_O_RDONLY);
+  assert.deepEqual(
+    [again.fd?.name, again.fd?.closeOnExec, again.fdNameChanged],
+    ['/second', false, true],
+  );
+  const child = { exe: 'p7', args: [], comm: 'p7', tid: 20, pid: 20, ptid: 7, flags: 0 };
+  m.on(20, PPME.PPME_SYSCALL_CLONE_20_X, { ...child, res: 0, vtid: 20, vpid: 20 });
+  open(7, '/third', PPM_O_RDONLY);
+  open(20, '/fourth', PPM_O_RDONLY);
+  assert.equal(m.thread(7).fds?.get(3)?.name, '/third');
+  assert.equal(m.thread(20).fds?.get(3)?.name, '/fourth');
+  open(7, '/fifth', PPM_O_RDONLY);
+  assert.equal(m.thread(20).fds?.get(3)?.name, '/fourth');
+});

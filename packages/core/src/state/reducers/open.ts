@@ -18,7 +18,7 @@ import { FdType } from '../../events/fd-type.ts';
 import { cwdOf, directoryOf } from '../directories.ts';
 import type { EnterEvent } from '../enter-event.ts';
 import type { EventContext } from '../event-context.ts';
-import { FdInfo } from '../fd-info.ts';
+import type { FdInfo } from '../fd-info.ts';
 import { internParam, internTail } from '../params.ts';
 import { joinedText, normalisedText, singleSlashedText } from '../paths.ts';
 import type { ReducerRows } from './reducer.ts';
@@ -102,14 +102,13 @@ function layerFlags(creatFlags: number): number {
 function addFile(context: EventContext, path: Text, name: Text, flags: number): FdInfo {
   const type = (flags & PPM_O_DIRECTORY) !== 0 ? FdType.DIRECTORY : FdType.FILE_V2;
   const { event, state } = context;
-  const fd = new FdInfo(type, path, singleSlashedText(state.texts, name));
+  const fd = context.addFile(event.i64(0), type, path, singleSlashedText(state.texts, name));
   if (event.tailLength > 0) {
     const realPath = internTail(event, state.texts);
     if (realPath !== path) fd.realPath = realPath;
   }
   fd.openFlags = flags;
   fd.closeOnExec = (flags & PPM_O_CLOEXEC) !== 0;
-  context.addFd(event.i64(0), fd);
   return fd;
 }
 
