@@ -18,16 +18,19 @@ static __always_inline void *pointer_at(void *address) {
   return DEREF(pair, next);
 }
 
-/* The file that the current process has open under the number; NULL: none. */
-static __always_inline struct file *file_of_fd(s32 fd) {
+/* The file that the task has open under the number; NULL: none. */
+static __always_inline struct file *file_of_task(struct task_struct *task, s32 fd) {
   if (fd < 0) return NULL;
-  struct task_struct *task = current_task();
   struct files_struct *table = TASK(task, files);
   struct fdtable *fdt = DEREF(table, fdt);
-  if ((u32)fd >= DEREF(fdt, max_fds)) return NULL;
-  struct file **files = DEREF(fdt, fd);
-  return pointer_at(&files[fd]);
+  if ((u32)fd >= MEMBER(fdt, max_fds)) return NULL;
+  struct file **files = MEMBER(fdt, fd);
+  struct file *file = pointer_at(&files[fd]);
+  return KNOWN(file);
 }
+
+/* The same of the current task. */
+static __always_inline struct file *file_of_fd(s32 fd) { return file_of_task(current_task(), fd); }
 
 /* A device as user space writes it: the kernel has 20 bits of minor in one piece. */
 static __always_inline u32 user_dev(u32 dev) {
@@ -58,11 +61,11 @@ static __always_inline void file_facts_of(struct file *file, struct file_facts *
   facts->flags = 0;
   if (!file) return;
   struct inode *inode = DEREF(file, f_inode);
-  struct super_block *super = DEREF(inode, i_sb);
-  facts->ino = DEREF(inode, i_ino);
-  facts->dev = user_dev(DEREF(super, s_dev));
+  struct super_block *super = MEMBER(inode, i_sb);
+  facts->ino = MEMBER(inode, i_ino);
+  facts->dev = user_dev(MEMBER(super, s_dev));
   if (DEREF(file, f_mode) & FMODE_CREATED) facts->flags |= PPM_O_F_CREATED;
-  u64 magic = DEREF(super, s_magic);
+  u64 magic = MEMBER(super, s_magic);
   if (magic != OVERLAYFS_SUPER_MAGIC) return;
   enum overlay overlay = overlay_of(DEREF(file, f_path.dentry), magic);
   facts->flags |= overlay == OVERLAY_UPPER ? PPM_FD_UPPER_LAYER : PPM_FD_LOWER_LAYER;

@@ -104,8 +104,6 @@ struct scratch {
   u8 record[2 * RECORD_HALF];
   /* A path is put together from its end, a name at most 256 bytes beyond its start. */
   u8 path[2 * PATH_HALF];
-  /* A name as the process gave it, with its NUL. */
-  u8 name[2 * PATH_HALF];
   /* struct walk of path.h. */
   u64 walk[8];
   /* The struct path that is walked: functions of their own take no pointers to kernel memory. */

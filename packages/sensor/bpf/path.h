@@ -14,6 +14,9 @@ enum {
   /* Deeper paths, and longer names, are written without having been compared. */
   COMPARED_STEPS = 24,
   COMPARED_WORDS = 6,
+  /* Of a path of so many names, short ones, the comparison is made in place: most files that are opened have one. */
+  SHORT_STEPS = 4,
+  SHORT_WORDS = 2,
   /*
    * Long loops are made of turns, functions of their own: the verifier goes through a turn once, and through the
    * loop as if a turn were one instruction. At run time a call for so many steps is next to nothing.
@@ -25,52 +28,49 @@ enum {
   ((struct mount *)((void *)(vfsmount)-bpf_core_field_offset(struct mount, mnt)))
 
 /*
- * Where the walk is. It lies in a map and not on the stack: what the verifier reads from a map it knows
- * nothing of, so that all ways through a step look alike to it and are looked at once.
+ * Where the walk is. Between two turns it lies in a map and not on the stack: what the verifier reads from a map it
+ * knows nothing of, so that all ways through a step look alike to it and are looked at once.
  */
 struct walk {
   struct dentry *dentry;
-  struct mount *mount;
+  struct vfsmount *mnt;
   struct dentry *mount_root;
   const struct dentry *root;
-  const struct mount *root_mount;
-  /* Where the path begins in the scratch space. */
+  const struct vfsmount *root_mnt;
+  /* Where the path begins in the scratch space, or what is left of the name that it is compared with ends. */
   u32 start;
+  /* Where that name begins. */
+  u32 name_at;
 };
 _Static_assert(sizeof(struct walk) <= sizeof(((struct scratch *)0)->walk), "room for a walk");
 
-static __always_inline void enter_mount(struct walk *walk, struct mount *mount) {
-  walk->mount = mount;
-  walk->mount_root = DEREF(mount, mnt.mnt_root);
+/* From the root of a mount to where it is mounted; false: nowhere. */
+static __always_inline bool leave_mount(struct walk *walk) {
+  struct mount *mount = MOUNT_OF(walk->mnt);
+  struct mount *parent = DEREF(mount, mnt_parent);
+  if (!parent || parent == mount) return false;
+  walk->dentry = DEREF(mount, mnt_mountpoint);
+  walk->mnt = KNOWN(&parent->mnt);
+  walk->mount_root = MEMBER(parent, mnt.mnt_root);
+  return true;
 }
 
-static __always_inline struct walk *begin_walk(struct scratch *scratch, u32 start) {
-  struct task_struct *task = current_task();
-  struct path *path = (struct path *)scratch->walked;
+static __always_inline struct walk walk_of(struct task_struct *task, struct path *path) {
   struct fs_struct *fs = TASK(task, fs);
-  struct walk *walk = (struct walk *)scratch->walk;
-  walk->dentry = DEREF(path, dentry);
-  walk->root = scratch->walks_past_root ? NULL : DEREF(fs, root.dentry);
-  walk->root_mount = MOUNT_OF(DEREF(fs, root.mnt));
-  walk->start = start;
-  enter_mount(walk, MOUNT_OF(DEREF(path, mnt)));
+  struct vfsmount *mnt = MEMBER(path, mnt);
+  struct walk walk = {.dentry = MEMBER(path, dentry), .mnt = mnt};
+  walk.mount_root = DEREF(mnt, mnt_root);
+  walk.root = DEREF(fs, root.dentry);
+  walk.root_mnt = DEREF(fs, root.mnt);
   return walk;
 }
 
 /* One step towards the root; false at the end of the walk. */
 static __always_inline bool step(struct walk *walk, struct scratch *scratch) {
   struct dentry *dentry = walk->dentry;
-  struct mount *mount = walk->mount;
-  if (dentry == walk->root && mount == walk->root_mount) return false;
-  struct dentry *parent;
-  if (dentry == walk->mount_root) {
-    struct mount *parent_mount = DEREF(mount, mnt_parent);
-    if (!parent_mount || parent_mount == mount) return false;
-    walk->dentry = DEREF(mount, mnt_mountpoint);
-    enter_mount(walk, parent_mount);
-    return true;
-  }
-  parent = DEREF(dentry, d_parent);
+  if (dentry == walk->root && walk->mnt == walk->root_mnt) return false;
+  if (dentry == walk->mount_root) return leave_mount(walk);
+  struct dentry *parent = DEREF(dentry, d_parent);
   if (!parent || parent == dentry) return false;
   u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
   u32 start = walk->start - length;
@@ -101,11 +101,15 @@ static __always_inline u64 word_at(const void *address) {
   return DEREF(number, tv_sec);
 }
 
-/* One name of a path against the part of the given name that ends at `end`; both have `length` bytes. */
-static __always_inline bool is_name(struct scratch *scratch, u32 end, const void *name, u32 length) {
-  u32 at = end - length;
-  for (u32 i = 0; i < COMPARED_WORDS; i++) {
-    u8 *given = &scratch->name[at & PATH_MASK];
+/* A name in a record, with its NUL. */
+struct given_name {
+  u32 at, bytes;
+};
+
+/* One name of a path against the part of the given name that begins at `at`; both have `length` bytes. */
+static __always_inline bool is_name(struct scratch *scratch, u32 at, const void *name, u32 length, u32 words) {
+  for (u32 i = 0; i < words; i++) {
+    u8 *given = &scratch->record[at & RECORD_MASK];
     u64 difference = *(u64 *)given ^ word_at(name);
     /* Of the last word only what belongs to the name: the first bytes are the low ones. */
     if (length <= 8) return difference << ((64 - length * 8) & 63) == 0;
@@ -117,50 +121,73 @@ static __always_inline bool is_name(struct scratch *scratch, u32 end, const void
   return false;
 }
 
-enum comparison { DIFFERENT, ALIKE_SO_FAR, ALIKE_TO_THE_ROOT };
+enum comparison { DIFFERENT, ALIKE_SO_FAR, ALIKE_TO_THE_ROOT, TOO_LONG };
 
-/* One turn of is_walked_path. */
+/* One name, of at most so many words, or the way out of a mount. */
+static __always_inline enum comparison compare_name(struct walk *walk, struct scratch *scratch, u32 words) {
+  struct dentry *dentry = walk->dentry;
+  if (dentry == walk->root && walk->mnt == walk->root_mnt) return ALIKE_TO_THE_ROOT;
+  if (dentry == walk->mount_root) return leave_mount(walk) ? ALIKE_SO_FAR : ALIKE_TO_THE_ROOT;
+  u32 length = MEMBER(dentry, d_name.len) & (NAME_BYTES - 1);
+  u32 end = walk->start;
+  if (end - walk->name_at <= length || length == 0) return DIFFERENT;
+  if (length > words * 8) return TOO_LONG;
+  if (!is_name(scratch, end - length, MEMBER(dentry, d_name.name), length, words)) return DIFFERENT;
+  end -= length + 1;
+  if (scratch->record[end & RECORD_MASK] != '/') return DIFFERENT;
+  walk->start = end;
+  walk->dentry = MEMBER(dentry, d_parent);
+  return ALIKE_SO_FAR;
+}
+
+/* One turn of is_deep_path. */
 __attribute__((noinline)) int compare_names(void) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return DIFFERENT;
-  struct walk *walk = (struct walk *)scratch->walk;
+  struct walk *kept = (struct walk *)scratch->walk;
   for (int i = 0; i < STEPS_OF_A_TURN; i++) {
-    struct dentry *dentry = walk->dentry;
-    struct mount *mount = walk->mount;
-    if (dentry == walk->root && mount == walk->root_mount) return ALIKE_TO_THE_ROOT;
-    if (dentry == walk->mount_root) {
-      struct mount *parent = DEREF(mount, mnt_parent);
-      if (!parent || parent == mount) return ALIKE_TO_THE_ROOT;
-      walk->dentry = DEREF(mount, mnt_mountpoint);
-      enter_mount(walk, parent);
-      continue;
-    }
-    u32 length = DEREF(dentry, d_name.len) & (NAME_BYTES - 1);
-    u32 end = walk->start;
-    if (end <= length || length == 0) return DIFFERENT;
-    if (!is_name(scratch, end, DEREF(dentry, d_name.name), length)) return DIFFERENT;
-    end -= length + 1;
-    if (scratch->name[end & PATH_MASK] != '/') return DIFFERENT;
-    walk->start = end;
-    walk->dentry = DEREF(dentry, d_parent);
+    struct walk walk = *kept;
+    walk.dentry = KNOWN(walk.dentry);
+    enum comparison comparison = compare_name(&walk, scratch, COMPARED_WORDS);
+    *kept = walk;
+    /* It is read again: see the comment on struct walk. */
+    barrier();
+    if (comparison != ALIKE_SO_FAR) return comparison;
   }
   return ALIKE_SO_FAR;
 }
 
-/*
- * Whether the given name, `bytes` with its NUL in the scratch space, is the file's path. Nothing is copied: names are
- * compared where they are, and the first that differs ends it.
- */
-__attribute__((noinline)) int is_walked_path(u32 bytes) {
+/* The rest of is_path_of. */
+__attribute__((noinline)) int is_deep_path(void) {
   struct scratch *scratch = scratch_of_cpu();
-  if (!scratch || scratch->name[0] != '/') return 0;
-  struct walk *walk = begin_walk(scratch, bytes - 1);
+  if (!scratch) return 0;
+  struct walk *walk = (struct walk *)scratch->walk;
   for (int i = 0; i < COMPARED_STEPS / STEPS_OF_A_TURN; i++) {
     enum comparison comparison = compare_names();
-    if (comparison == DIFFERENT) return 0;
-    if (comparison == ALIKE_TO_THE_ROOT) break;
+    if (comparison == ALIKE_TO_THE_ROOT) return walk->start == walk->name_at;
+    if (comparison != ALIKE_SO_FAR) return 0;
   }
-  return walk->start == 0;
+  return 0;
+}
+
+/*
+ * Whether the given name is the file's path. Nothing is copied: names are compared where they are, and the first that differs
+ * ends it.
+ */
+static __always_inline bool is_path_of(struct scratch *scratch, struct task_struct *task, struct path *path,
+                                       const struct given_name *name) {
+  if (name->bytes == 0 || scratch->record[name->at & RECORD_MASK] != '/') return false;
+  struct walk walk = walk_of(task, path);
+  walk.name_at = name->at;
+  walk.start = name->at + name->bytes - 1;
+  for (int i = 0; i < SHORT_STEPS; i++) {
+    enum comparison comparison = compare_name(&walk, scratch, SHORT_WORDS);
+    if (comparison == DIFFERENT) return false;
+    if (comparison == ALIKE_TO_THE_ROOT) return walk.start == walk.name_at;
+    if (comparison == TOO_LONG) break;
+  }
+  *(struct walk *)scratch->walk = walk;
+  return is_deep_path();
 }
 
 /* One turn of write_walked_path; 1: the walk is over. */
@@ -181,7 +208,11 @@ __attribute__((noinline)) int write_walked_path(void) {
   struct scratch *scratch = scratch_of_cpu();
   if (!scratch) return 0;
   scratch->path[PATH_HALF - 1] = 0;
-  struct walk *walk = begin_walk(scratch, PATH_HALF - 1);
+  struct path *path = (struct path *)scratch->walked;
+  struct walk *walk = (struct walk *)scratch->walk;
+  *walk = walk_of(current_task(), KNOWN(path));
+  walk->start = PATH_HALF - 1;
+  if (scratch->walks_past_root) walk->root = NULL;
   for (int i = 0; i < PATH_STEPS_MAX / STEPS_OF_A_TURN; i++) {
     if (write_names()) break;
   }
@@ -190,12 +221,7 @@ __attribute__((noinline)) int write_walked_path(void) {
   return (PATH_HALF - start) & (2 * PATH_HALF - 1);
 }
 
-/* The two above, of a path that the kernel holds. The verifier looks at each once and not at every caller. */
-static __always_inline bool is_path_of(struct scratch *scratch, struct path *path, u32 bytes) {
-  scratch->walked = (u64)path;
-  return is_walked_path(bytes);
-}
-
+/* The above, of a path that the kernel holds. The verifier looks at it once and not at every caller. */
 static __always_inline u32 write_path(struct scratch *scratch, struct path *path) {
   scratch->walked = (u64)path;
   return write_walked_path();

@@ -111,40 +111,24 @@ static __always_inline void put_user_bytes(struct record *record, u64 pointer, u
   put_length(record, read ? size : 0);
 }
 
-/*
- * Copies bytes of a string in the scratch space to where the record ends so far. A short one is copied in words, which takes less
- * time than the call of a helper; up to seven bytes more are written, which the next parameter overwrites.
- */
-static __always_inline void copy_string(struct record *record, u8 *strings, u32 from, u32 bytes) {
-  enum { SHORT = 128 };
-  struct scratch *scratch = record->scratch;
-  u32 to = record->at;
-  if (bytes > SHORT) {
-    u64 size = bytes;
-    /* The verifier is to see the bound, whatever the compiler knows already. */
-    barrier_var(size);
-    bpf_probe_read_kernel(&scratch->record[to & RECORD_MASK], size & (2 * PATH_HALF - 1), &strings[from & PATH_MASK]);
-  } else {
-    for (u32 copied = 0; copied < SHORT; copied += 8) {
-      if (copied >= bytes) break;
-      u64 word = *(u64 *)&strings[(from + copied) & PATH_MASK];
-      u8 *place = &scratch->record[(to + copied) & RECORD_MASK];
-      /* Else the compiler makes a call of memmove of the loop, which there is none of. */
-      barrier_var(word);
-      WRITE(place, u64, word);
-    }
-  }
+/* Copies bytes of a string in the scratch space to where the record ends so far; the result is how many. */
+static __always_inline u32 copy_string(struct record *record, u8 *strings, u32 from, u32 bytes) {
+  u8 *to = &record->scratch->record[record->at & RECORD_MASK];
+  u64 size = bytes;
+  /* The verifier is to see the bound, whatever the compiler knows already. */
+  barrier_var(size);
+  size &= 2 * PATH_HALF - 1;
+  bpf_probe_read_kernel(to, size, &strings[from & PATH_MASK]);
+  return size;
 }
 
 static __always_inline void put_copy(struct record *record, u8 *strings, u32 from, u32 bytes) {
-  copy_string(record, strings, from, bytes);
-  put_length(record, bytes);
+  put_length(record, copy_string(record, strings, from, bytes));
 }
 
 /* Behind the last parameter, counted nowhere but in the length of the record. */
 static __always_inline void put_tail(struct record *record, u8 *strings, u32 from, u32 bytes) {
-  copy_string(record, strings, from, bytes);
-  record->at += bytes;
+  record->at += copy_string(record, strings, from, bytes);
 }
 
 /*

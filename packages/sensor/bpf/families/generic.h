@@ -8,7 +8,7 @@
 volatile u16 codes[SYSCALLS];
 
 SYSCALL_EXIT(generic) {
-  u32 number = native_number(call->regs);
+  u32 number = native_number(call->regs, call->task);
   struct record record;
   if (!begin(&record, EVENT(GENERIC_X))) return 0;
   put_u16(&record, codes[number & (SYSCALLS - 1)]);
