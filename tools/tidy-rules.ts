@@ -28,17 +28,7 @@ export const agentLayers: Readonly<Record<string, readonly string[]>> = {
   metrics: ['config', 'host'],
   http: ['config', 'host', 'metrics'],
   plugins: ['config', 'host', 'http'],
-  app: [
-    'config',
-    'host',
-    'outputs',
-    'sources',
-    'enrich',
-    'capture',
-    'metrics',
-    'http',
-    'plugins',
-  ],
+  app: ['config', 'host', 'outputs', 'sources', 'enrich', 'capture', 'metrics', 'http', 'plugins'],
 };
 
 interface PackageRule {

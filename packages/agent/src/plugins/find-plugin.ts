@@ -1,7 +1,7 @@
 /** Where a plugin's library or module is: what the configuration's library_path stands for. */
 
 import { statSync } from 'node:fs';
-import { basename, extname, isAbsolute, normalize, resolve } from 'node:path';
+import { basename, extname, isAbsolute, resolve } from 'node:path';
 import { suggest } from '@saker/core/base/suggest.ts';
 import type { PluginConfig } from '../config/service-config.ts';
 import { builtInNames, builtInOf } from './built-in-plugins.ts';
@@ -49,10 +49,7 @@ export function findPlugin(config: PluginConfig, folders: readonly string[]): Pl
 function candidates(libraryPath: string, folders: readonly string[]): readonly string[] {
   if (libraryPath === '') return [];
   if (isAbsolute(libraryPath)) return [libraryPath];
-  // What leads out of Falco's folder is refused by Falco; the configuration's own may do that.
-  const isInside = !normalize(libraryPath).startsWith('..');
-  const fitting = folders.filter((folder) => isInside || folder !== PLUGIN_FOLDER);
-  return fitting.map((folder) => resolve(folder, libraryPath));
+  return folders.map((folder) => resolve(folder, libraryPath));
 }
 
 function missingReason({ name, libraryPath }: PluginConfig, paths: readonly string[]): string {

@@ -216,7 +216,8 @@ function checkedConfig(
   { configSchema }: PluginFactory,
   host: PluginHost,
 ): unknown {
-  if (configSchema === undefined) return initConfig;
+  // A key without a value says as much as none.
+  if (configSchema === undefined) return initConfig ?? undefined;
   const value = typeof initConfig === 'string' ? parsedConfig(name, initConfig) : initConfig;
   const problems = checkInitConfig(value, configSchema);
   const errors = problems.filter(({ isError }) => isError).map(({ message }) => message);

@@ -80,6 +80,9 @@ function coreField(
     ...(argument !== undefined && { argument }),
     ...(field.suggested === true && { suggested: true }),
     ...(field.hidden === true && { hidden: true }),
+    // A plugin may look at the time, or at what it saw before.
+    scope: 'moment',
+    cheap: false,
     known: (code) => (isRead(code) ? undefined : 'absent'),
     bind(given) {
       const key = given?.text;

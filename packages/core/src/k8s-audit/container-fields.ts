@@ -26,9 +26,26 @@ function field(pointer: string, shape: AuditShape, description: string): Contain
   return { pointer, shape, description };
 }
 
+export type ContainerFieldName =
+  | 'name'
+  | 'image'
+  | 'image.repository'
+  | 'command'
+  | 'args'
+  | 'privileged'
+  | 'allow_privilege_escalation'
+  | 'read_only_fs'
+  | 'run_as_user'
+  | 'eff_run_as_user'
+  | 'run_as_group'
+  | 'eff_run_as_group'
+  | 'proc_mount'
+  | 'add_capabilities'
+  | 'host_port';
+
 const EACH = indexed(each);
 
-const containerFields = {
+const containerFields: Readonly<Record<ContainerFieldName, ContainerField>> = {
   name: field('/name', indexed(everyOne), 'Names'),
   image: field('/image', indexed(everyOne), 'Images'),
   'image.repository': field('/image', indexed(repositories), 'Images without tag and digest'),
@@ -64,9 +81,7 @@ const containerFields = {
     'Capabilities that are added, as one JSON array each,',
   ),
   host_port: field('/ports', indexed(hostPorts), 'Ports on the host'),
-} satisfies Record<string, ContainerField>;
-
-export type ContainerFieldName = keyof typeof containerFields;
+};
 
 export function containerRow(list: ContainerList, name: ContainerFieldName): AuditRow {
   const { pointer, shape, description } = containerFields[name];

@@ -3,17 +3,17 @@
  * metrics as alerts and lines of a file.
  */
 
-import { availableParallelism, release } from 'node:os';
+import { cpus, release } from 'node:os';
 import type { Alert } from '@saker/core/engine/alert.ts';
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import type { ContainerInfo } from '@saker/core/state/container-info.ts';
-import type { EventContext } from '@saker/core/state/event-context.ts';
 import type { Config } from '../../config/config.ts';
 import { HttpError } from '../../http/http-error.ts';
 import type { HttpThread } from '../../http/http-thread.ts';
 import { openWebServer } from '../../http/web-server.ts';
 import { FalcoEvents, podOf } from '../../metrics/falco-events.ts';
 import { LatencyHistogram } from '../../metrics/latency-histogram.ts';
+import { counter } from '../../metrics/metric-family.ts';
 import { MetricsPage } from '../../metrics/metrics-page.ts';
 import { MetricsSnapshots } from '../../metrics/metrics-snapshots.ts';
 import type { AgentFacts, MetricsReaders, WebServerReadings } from '../../metrics/readings.ts';
@@ -36,6 +36,7 @@ export interface LiveServicesParts {
 }
 
 const NS_PER_MS = 1_000_000n;
+const LOST_SAMPLES = 'saker_metrics_samples_lost_total';
 const LATENCY = 'saker_alert_latency_seconds';
 const LATENCY_HELP = 'From the event to the queues of the outputs';
 
@@ -50,6 +51,8 @@ export class LiveServices {
   #generation: Generation;
   #server: HttpThread | undefined = undefined;
   #snapshots: MetricsSnapshots | undefined = undefined;
+  /** Of samples with another configuration. */
+  #lostSamplesBefore = 0;
 
   constructor(parts: LiveServicesParts) {
     this.#parts = parts;
@@ -60,6 +63,13 @@ export class LiveServices {
       ...parts.readers,
       facts: factsOf(parts),
       webServer: () => readingsOf(this.#server),
+      others: () => [
+        counter(
+          LOST_SAMPLES,
+          'Samples of metrics.output_file that were not written',
+          this.#lostSamples,
+        ),
+      ],
     };
     this.#page = new MetricsPage({
       config: () => this.#session.config.metrics,
@@ -70,6 +80,10 @@ export class LiveServices {
       costs: () => this.timing.costs,
     });
     this.timing.follow(parts.generation);
+  }
+
+  get #lostSamples(): number {
+    return this.#lostSamplesBefore + (this.#snapshots?.lost ?? 0);
   }
 
   get #session(): Session {
@@ -95,19 +109,19 @@ export class LiveServices {
     this.#latency.observe(alert.time);
   }
 
-  /** After the event was evaluated. */
-  onEvent(source: string, context: EventContext): void {
-    this.timing.onEvent(source, context);
-  }
-
-  /** The generation is in place: what cannot be had is told, and the rest goes on. */
-  async follow(generation: Generation): Promise<void> {
-    const before = this.#generation;
+  /** The generation has taken the place of the one before. */
+  take(generation: Generation): void {
     this.#generation = generation;
     this.timing.follow(generation);
+  }
+
+  /** After `take`: what cannot be had is told, and the rest goes on. */
+  async follow(before: Generation): Promise<void> {
+    const generation = this.#generation;
     try {
       if (differ(before, generation, ({ metrics }) => metrics)) {
         await this.#snapshots?.stop();
+        this.#lostSamplesBefore = this.#lostSamples;
         this.#snapshots = this.#openSnapshots();
       }
       const isServed = ({ webServer, metrics, plugins }: Config): unknown => [
@@ -116,7 +130,9 @@ export class LiveServices {
         plugins,
       ];
       if (differ(before, generation, isServed)) {
-        await this.#server?.close();
+        const old = this.#server;
+        this.#server = undefined;
+        await old?.close();
         this.#server = await this.#openServer();
       }
     } catch (error) {
@@ -170,7 +186,7 @@ function factsOf({ hostname, bootTimeNs }: LiveServicesParts): AgentFacts {
     sakerVersion: SAKER_VERSION,
     hostname,
     kernelRelease: release(),
-    cpus: availableParallelism(),
+    cpus: cpus().length,
     bootTimeNs,
     startTimeNs: BigInt(startedMs) * NS_PER_MS,
   };

@@ -14,6 +14,7 @@ import { SystemState } from '@saker/core/state/system-state.ts';
 import { bootTimeNs } from '@saker/sensor/boot-time.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
+import type { RuleCosts } from '../../metrics/rule-costs.ts';
 import type { PluginError } from '../../plugins/plugin-error.ts';
 import type { PluginSource } from '../../plugins/plugin-source.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
@@ -61,6 +62,8 @@ export class LiveSession {
   readonly #state: SystemState;
   #detections: ReadonlyMap<string, Detection> = new Map();
   #syscallDetection: Detection | undefined = undefined;
+  /** While rules are timed. */
+  #syscallCosts: RuleCosts | undefined = undefined;
   /** What plugins do with events of system calls before rules see them: mostly nothing. */
   #parse: ((context: EventContext) => void) | undefined = undefined;
   readonly #totals = new RuleTotals();
@@ -101,6 +104,7 @@ export class LiveSession {
       },
     );
     this.#services = this.#openServices();
+    this.#syscallCosts = this.#services.timing.of(SYSCALL_SOURCE);
     this.#syscalls?.scan();
   }
 
@@ -135,7 +139,7 @@ export class LiveSession {
       machine,
       onEvent: ({ name, state }) => {
         this.#detections.get(name)?.onEvent();
-        this.#services.onEvent(name, state.context);
+        this.#services.timing.of(name)?.onEvent(state.context);
       },
       onPause: () => this.#outputs.flush(),
       onEnd: (source, error) => this.#onEnd(source, error),
@@ -294,7 +298,7 @@ export class LiveSession {
   #onEvent(): void {
     this.#parse?.(this.#state.context);
     this.#syscallDetection?.onEvent();
-    if (this.#services.timing.isOn) this.#services.onEvent(SYSCALL_SOURCE, this.#state.context);
+    this.#syscallCosts?.onEvent(this.#state.context);
     const message = this.#captures?.onEvent();
     if (message !== undefined) this.#tell(message);
   }
@@ -374,7 +378,7 @@ export class LiveSession {
     this.#outputs.follow(session);
     this.#followCaptures(before.session, session);
     await this.#plugins.take(rules.loaded.plugins, prepared);
-    await this.#services.follow(this.#generation);
+    await this.#services.follow(before);
     const { log } = session;
     tellStartOnly(before.session.config, session.config, log);
     const { ruleCount } = this.#generation;
@@ -387,6 +391,8 @@ export class LiveSession {
     this.#generation = next;
     this.#syscallEventsBefore += this.#syscallDetection?.events ?? 0;
     this.#detect();
+    this.#services.take(next);
+    this.#syscallCosts = this.#services.timing.of(SYSCALL_SOURCE);
   }
 
   #followCaptures(before: Session, session: Session): void {

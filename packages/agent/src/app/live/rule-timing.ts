@@ -1,6 +1,5 @@
 /** Rules of all sources, timed on some events: only while somebody can look at the metrics. */
 
-import type { EventContext } from '@saker/core/state/event-context.ts';
 import { RuleCosts } from '../../metrics/rule-costs.ts';
 import type { Generation } from './generation.ts';
 
@@ -11,8 +10,9 @@ export class RuleTiming {
     return [...this.#bySource.values()];
   }
 
-  get isOn(): boolean {
-    return this.#bySource.size > 0;
+  /** undefined: rules of the source are not timed. */
+  of(source: string): RuleCosts | undefined {
+    return this.#bySource.get(source);
   }
 
   /** The rules of the generation from now on; what was counted of those that stay is kept. */
@@ -30,10 +30,5 @@ export class RuleTiming {
         return [source, costs];
       }),
     );
-  }
-
-  /** After the event was evaluated. */
-  onEvent(source: string, context: EventContext): void {
-    this.#bySource.get(source)?.onEvent(context);
   }
 }

@@ -27,7 +27,7 @@ const EVENT_BYTES_LIMIT: number = 16 << 20;
 /** Four of them may be under way together, and each is held twice for a moment. */
 const PAYLOAD_BYTES_LIMIT: number = 256 << 20;
 
-export const auditConfigSchema = {
+const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
   properties: {
@@ -72,10 +72,12 @@ export const auditConfigSchema = {
   },
 } as const;
 
+export const auditConfigSchema: Readonly<Record<string, unknown>> = schema;
+
 /** Throws an Error that says what is wrong with the configuration. */
 export function readAuditConfig(config: unknown): AuditConfig {
   const keys = keysOf(config);
-  const { properties } = auditConfigSchema;
+  const { properties } = schema;
   const certificate = textOf(keys, 'sslCertificate') ?? properties.sslCertificate.default;
   if (typeof (keys['useAsync'] ?? true) !== 'boolean')
     throw new Error('useAsync: expected a boolean');
@@ -110,7 +112,7 @@ function textOf(keys: Keys, key: string): string | undefined {
 }
 
 function numberOf(keys: Keys, key: 'maxEventSize' | 'webhookMaxBatchSize'): number {
-  const { minimum, maximum, default: byDefault } = auditConfigSchema.properties[key];
+  const { minimum, maximum, default: byDefault } = schema.properties[key];
   const value = keys[key] ?? byDefault;
   const isFine = typeof value === 'number' && Number.isInteger(value);
   if (isFine && value >= minimum && value <= maximum) return value;

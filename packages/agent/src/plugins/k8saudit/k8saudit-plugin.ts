@@ -13,7 +13,11 @@ export interface K8sAuditPlugin extends Plugin {
   readonly sourcing: AuditSource;
 }
 
-export const k8sauditPlugin = {
+interface K8sAuditFactory extends PluginFactory {
+  open(config: unknown, host: PluginHost): K8sAuditPlugin;
+}
+
+export const k8sauditPlugin: K8sAuditFactory = {
   api: PLUGIN_API,
   name: 'k8saudit',
   /** The version of Falco's plugin whose fields and configuration it has. */
@@ -29,4 +33,4 @@ export const k8sauditPlugin = {
       metrics: () => sourcing.metrics(),
     };
   },
-} satisfies PluginFactory;
+};

@@ -22,7 +22,7 @@ const oldFields: readonly (readonly [pattern: RegExp, message: (name: string) =>
 ];
 
 /** Such names in an output. */
-export const OLD_FIELDS_IN_OUTPUT =
+export const OLD_FIELDS_IN_OUTPUT: RegExp =
   /%((?:mesos|marathon|syslog)(?:\.\w+)+|k8s\.(?:pod|rc|svc|ns|rs|deployment)\.label(?:\.\w+)+)/g;
 
 /** What to say of a field by that name; undefined: it is none of them. */
