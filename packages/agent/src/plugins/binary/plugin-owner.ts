@@ -33,6 +33,7 @@ export class PluginOwner {
   readonly #counters: Int32Array;
   /** By the address that stands for the plugin's owner. */
   readonly #owned = new Map<bigint, OwnedPlugin>();
+  #refusedTold = 0;
 
   private constructor(functions: OwnerFunctions, counters: Int32Array) {
     this.functions = functions;
@@ -60,11 +61,6 @@ export class PluginOwner {
     return owner;
   }
 
-  /** Async events that were refused because too many were on their way. */
-  get refused(): number {
-    return Atomics.load(this.#counters, Counter.REFUSED);
-  }
-
   /** The address that the plugin is given for its owner. */
   add(plugin: OwnedPlugin): bigint {
     const { address } = new NativeBlock(8);
@@ -87,6 +83,16 @@ export class PluginOwner {
     }
     Atomics.sub(this.#counters, Counter.IN_FLIGHT, 1);
     plugin?.onAsyncEvent(message.name, message.data, message.timeNs);
+    this.#tellRefused(plugin);
+  }
+
+  /** By the log of the plugin whose events come: it is the one that sends many. */
+  #tellRefused(plugin: OwnedPlugin | undefined): void {
+    const refused = Atomics.load(this.#counters, Counter.REFUSED);
+    if (refused === this.#refusedTold) return;
+    const count = refused - this.#refusedTold;
+    this.#refusedTold = refused;
+    plugin?.log('warning', `${count} async events were lost: too many were waiting`);
   }
 }
 
