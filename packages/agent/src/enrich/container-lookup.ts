@@ -156,8 +156,21 @@ export class ContainerLookup {
     const listed = Promise.all(this.#connections.map(({ firstAttempt }) => firstAttempt));
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, START_TIMEOUT_MS);
-    await Promise.race([late, listed.then(() => this.#queue.quiet())]);
+    const told = listed.then(() => (this.#hasRuntime ? this.#queue.quiet() : undefined));
+    await Promise.race([late, told]);
     clearTimeout(timer);
+  }
+
+  get #hasRuntime(): boolean {
+    return this.#connections.some(({ mayAnswer }) => mayAnswer);
+  }
+
+  /**
+   * Whether there is anybody to tell about the container that the control group stands for. Runtimes
+   * of users are looked for when they are needed.
+   */
+  mayAnswer(cgroupPath: string): boolean {
+    return this.#hasRuntime || userOfCgroup(cgroupPath) !== undefined;
   }
 
   /** Nothing is delivered any more. Resolves when all connections are closed. */

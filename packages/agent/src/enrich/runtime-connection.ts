@@ -63,6 +63,13 @@ export class RuntimeConnection {
     this.#endFirstAttempt = resolve;
   }
 
+  /** Whether somebody may answer now: false where there is no socket, or nobody behind it. */
+  get mayAnswer(): boolean {
+    if (this.state !== 'absent') return this.state === 'connecting' || this.state === 'connected';
+    const identity = socketIdentity(this.socket.path);
+    return identity !== undefined && !this.#isTaken(identity);
+  }
+
   /** Returns when `stop` was called. */
   async run(): Promise<void> {
     while (!this.#stopped) {

@@ -5,7 +5,7 @@ import type { Streams } from '../host/streams.ts';
 import type { AlertOutput, Outcome } from './alert-output.ts';
 import { FileOutput } from './file-output.ts';
 import type { ServedVersions } from './grpc/services.ts';
-import { StdoutOutput } from './stdout-output.ts';
+import { PooledStdout } from './pooled-stdout.ts';
 
 export type OutputName = 'stdout' | 'file' | 'syslog' | 'program' | 'http' | 'grpc';
 
@@ -32,11 +32,13 @@ export interface OutputKind {
     surroundings: OutputSurroundings,
   ) => AlertOutput | undefined | Promise<AlertOutput | undefined>;
   /**
-   * - own thread: it may keep a thread in a system call for ever;
+   * - own thread: it blocks, and does more than writing;
    * - shared thread: it does much, and never blocks;
    * - here: what it does costs no more than handing alerts to a thread.
    */
   readonly place: 'own thread' | 'shared thread' | 'here';
+  /** It may keep a thread in a system call for ever, which a process that ends would wait for. */
+  readonly mayHang: boolean;
   /**
    * Most alerts that are on their way to it at a time. Few: it is among those that still wait that
    * the unimportant ones are dropped. Enough that the way there and back is no limit.
@@ -70,14 +72,16 @@ const outputKinds: readonly OutputKind[] = [
     isOn: ({ file }) => file !== undefined,
     open: ({ file }, { outcome }) => file && new FileOutput(file, outcome),
     place: 'own thread',
+    mayHang: true,
     window: () => 1000,
     ...pushed,
   },
   {
     name: 'stdout',
     isOn: ({ stdout }) => stdout,
-    open: (_, { streams, outcome }) => new StdoutOutput((text) => streams.out(text), outcome),
-    place: 'own thread',
+    open: (_, { outcome }) => new PooledStdout(outcome),
+    place: 'here',
+    mayHang: true,
     window: () => 1000,
     ...pushed,
   },
@@ -89,6 +93,7 @@ const outputKinds: readonly OutputKind[] = [
       return syslog && new SyslogOutput(syslog, outcome);
     },
     place: 'here',
+    mayHang: false,
     window: () => 256,
     ...pushed,
   },
@@ -100,6 +105,7 @@ const outputKinds: readonly OutputKind[] = [
       return program && new ProgramOutput(program, outcome);
     },
     place: 'shared thread',
+    mayHang: false,
     window: () => 256,
     ...pushed,
   },
@@ -111,6 +117,7 @@ const outputKinds: readonly OutputKind[] = [
       return http && new HttpOutput(http, surroundings);
     },
     place: 'shared thread',
+    mayHang: false,
     // Two full requests: one is on its way while the next one fills.
     window: ({ http }) => Math.max(64, 2 * (http?.batch.alertsMax ?? 1)),
     ...pushed,
@@ -123,6 +130,7 @@ const outputKinds: readonly OutputKind[] = [
       return grpc && new GrpcOutput(grpc, versions, outcome);
     },
     place: 'shared thread',
+    mayHang: false,
     window: () => 256,
     isFed: ({ grpc }) => grpc?.alerts === true,
     takesAlerts: true,

@@ -8,7 +8,7 @@ import type { Streams } from '../host/streams.ts';
 import { hasSyslog, SYSLOG_PATH } from '../host/syslog-path.ts';
 import { type AlertOutput, type OutgoingAlert, throwing } from './alert-output.ts';
 import { FileOutput } from './file-output.ts';
-import { kindsOf } from './open-outputs.ts';
+import { kindsOf, type OutputName } from './open-outputs.ts';
 import { type OutputCounters, sumOf } from './output-counters.ts';
 import { StdoutOutput } from './stdout-output.ts';
 import type { OutputThreadOptions, OutputThreads } from './thread/output-threads.ts';
@@ -17,6 +17,9 @@ export type ReplayOutputsOptions = Omit<OutputThreadOptions, 'losesNothing'>;
 
 /** Between two questions whether the replay shall still wait. */
 const ASK_AGAIN_MS = 100;
+
+/** Written to on the thread of events: nothing is lost by waiting for them. */
+const DIRECT: readonly OutputName[] = ['file', 'stdout'];
 
 export class ReplayOutputs {
   readonly #options: ReplayOutputsOptions;
@@ -38,7 +41,7 @@ export class ReplayOutputs {
     const direct: AlertOutput[] = [];
     if (file !== undefined) direct.push(new FileOutput(file, throwing));
     if (stdout) direct.push(new StdoutOutput((text) => streams.out(text), throwing));
-    const kinds = kindsOf(options.outputs).filter(({ place }) => place !== 'own thread');
+    const kinds = kindsOf(options.outputs).filter(({ name }) => !DIRECT.includes(name));
     // Syslog is on by default: where there is none, it shall not cost every replay a thread.
     const others = hasSyslog() ? kinds : kinds.filter(({ name }) => name !== 'syslog');
     if (others.length < kinds.length) {

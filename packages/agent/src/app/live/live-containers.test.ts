@@ -24,9 +24,10 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
   }
 }
 
-async function containersOf(t: TestContext, waitMs: number) {
+async function containersOf(t: TestContext, waitMs: number, isThere = true) {
   const path = join(temporaryFolder(t), 's');
-  const daemon = await new FakeDaemon(path).listen();
+  const daemon = new FakeDaemon(path);
+  if (isThere) await daemon.listen();
   t.after(() => daemon.close());
   const { config } = loadConfig({ file: undefined, options: [], environment: {} });
   const known: string[] = [];
@@ -55,6 +56,15 @@ async function containersOf(t: TestContext, waitMs: number) {
     daemon.answers.set(`/containers/${WEB}/json`, { Id: WEB, Name: '/web', Config: {} });
   return { machine, containers, daemon, known, find, name };
 }
+
+test('where no runtime is, nobody waits for a name', async (t) => {
+  const { machine, containers, find } = await containersOf(t, 60_000, false);
+  await containers.start();
+  find();
+  const id = machine.state.threads.get(1)?.containerId ?? '';
+  assert.equal(id, SHORT);
+  assert.equal(containers.isAwaited(id), false);
+});
 
 test('a container is awaited until its name is there', async (t) => {
   const { machine, containers, known, find, name } = await containersOf(t, 60_000);

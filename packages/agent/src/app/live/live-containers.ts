@@ -94,11 +94,15 @@ export class LiveContainers {
     const nowMs = performance.now();
     this.#accounts?.expect(id, nowMs);
     if (this.#state?.containers.get(id) !== undefined) return;
-    if (!this.#seenMs.has(id)) {
+    const lookup = this.#lookup;
+    if (lookup === undefined) return;
+    const path = toText(cgroup);
+    // Where nobody can tell a name, no alert waits for it.
+    if (!this.#seenMs.has(id) && lookup.mayAnswer(path)) {
       if (this.#seenMs.size >= NEW_MAX) this.#seenMs.clear();
       this.#seenMs.set(id, nowMs);
     }
-    this.#lookup?.request(toText(id), engine, toText(cgroup));
+    lookup.request(toText(id), engine, path);
   }
 
   /** Whether the name of the container may still come, soon enough for an alert to wait for it. */

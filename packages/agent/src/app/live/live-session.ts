@@ -77,6 +77,8 @@ export class LiveSession {
   readonly #services: LiveServices;
   /** Of detections that were replaced. */
   #syscallEventsBefore = 0;
+  #servicesStarted: Promise<void> | undefined = undefined;
+  #failure: unknown = undefined;
   #dropsAtMs = 0;
   #summary = '';
 
@@ -209,11 +211,11 @@ export class LiveSession {
     this.#parse = this.#generation.rules.loaded.plugins.parserOf(SYSCALL_SOURCE);
   }
 
+  /** HttpError and the like when what the configuration asks for cannot be had. */
   async run(signals: Signals): Promise<void> {
     startOptimising();
     try {
       await this.#startPlugins();
-      await this.#services.start();
       if (this.#syscalls === undefined) {
         // biome-ignore lint/performance/noAwaitInLoops: one look after the other is the point
         while (this.#onPause(0, signals)) await pause(IDLE_MS);
@@ -225,6 +227,17 @@ export class LiveSession {
       }
     } finally {
       stopOptimising();
+    }
+    await this.#servicesStarted;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** When the first events were looked at: they matter more. What fails ends the run. */
+  async #startServices(): Promise<void> {
+    try {
+      await this.#services.start();
+    } catch (error) {
+      this.#failure = error;
     }
   }
 
@@ -257,6 +270,7 @@ export class LiveSession {
   async close(): Promise<void> {
     await this.#syscalls?.stop();
     await this.#reloads.close();
+    await this.#servicesStarted;
     await this.#services.close();
     await this.#plugins.close();
     await this.#generation.rules.loaded.plugins.close();
@@ -309,6 +323,7 @@ export class LiveSession {
     if (this.#syscalls !== undefined) this.#lookAfter(this.#syscalls, count, now);
     if (now - this.#dropsAtMs > DROPS_EVERY_MS) this.#tellDrops(now);
     this.#outputs.flush();
+    this.#servicesStarted ??= this.#startServices();
     if (signals.reopenRequested) this.#reopen(signals);
     if (signals.reloadRequested) {
       signals.reloadRequested = false;
@@ -406,8 +421,9 @@ export class LiveSession {
       this.#generation.session.log.info(`${stopRequested} received, exiting...`);
     }
     if (this.#outputs.hasFailed) this.hasFailed = true;
+    const hasFailed = this.hasFailed || this.#failure !== undefined;
     const isOver = this.#syscalls === undefined && this.#plugins.areOver;
-    return stopRequested !== undefined || this.hasFailed || this.#outputs.isClosed || isOver;
+    return stopRequested !== undefined || hasFailed || this.#outputs.isClosed || isOver;
   }
 }
 

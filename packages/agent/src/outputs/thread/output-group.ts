@@ -92,7 +92,7 @@ export class OutputGroup {
     const end = performance.now() + CLOSE_MS;
     while (!this.#isDone && performance.now() < end) await this.#change(CLOSE_MS);
     for (const lane of this.lanes) lane.end();
-    const isStuck = !this.#isDone && this.lanes.some(({ kind }) => kind.place === 'own thread');
+    const isStuck = !this.#isDone && this.lanes.some(({ kind }) => kind.mayHang);
     if (isStuck) this.#place.abandon();
     else await this.#place.end();
     return !isStuck;

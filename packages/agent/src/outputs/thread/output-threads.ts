@@ -1,6 +1,7 @@
 /**
- * The outputs of a configuration as one: those that can block their thread have one of their own,
- * most others share one. An output that hangs or dies costs its own alerts and not those of others.
+ * The outputs of a configuration as one, each where it belongs: on a thread of its own, on one that
+ * it shares, or on that of events. An output that hangs or dies costs its own alerts and not those
+ * of others.
  */
 
 import type { OutgoingAlert } from '../alert-output.ts';
@@ -94,8 +95,7 @@ export class OutputThreads {
 }
 
 function groupsOf(kinds: readonly OutputKind[]): readonly (readonly OutputKind[])[] {
-  const alone = kinds.filter(({ place }) => place === 'own thread').map((kind) => [kind]);
+  const alone = kinds.filter(({ place }) => place !== 'shared thread').map((kind) => [kind]);
   const together = kinds.filter(({ place }) => place === 'shared thread');
-  const here = kinds.filter(({ place }) => place === 'here');
-  return [...alone, together, here].filter((group) => group.length > 0);
+  return together.length === 0 ? alone : [...alone, together];
 }
