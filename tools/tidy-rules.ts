@@ -65,6 +65,7 @@ export const testExternal: readonly string[] = [
  */
 export const hotFiles: readonly { readonly file: string; readonly benchmark: string }[] = [
   { file: 'packages/agent/src/app/detection.ts', benchmark: 'replay' },
+  { file: 'packages/agent/src/app/live/live-detection.ts', benchmark: 'live' },
   { file: 'packages/core/src/base/text-table.ts', benchmark: 'state' },
   { file: 'packages/core/src/engine/fast/fast-evaluator.ts', benchmark: 'rules' },
   { file: 'packages/core/src/engine/fast/gate.ts', benchmark: 'rules' },

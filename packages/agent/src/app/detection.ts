@@ -1,11 +1,9 @@
 /**
  * Hot. What happens to one event: state is brought up to date, rules are evaluated, matches are
- * handed on. An event that only says again what the one before said, and no rule cared for, is
- * passed over (docs/decisions/0017). Benchmark: replay in bench/.
+ * handed on. Benchmark: replay in bench/.
  */
 
 import type { RuleEngine } from '@saker/core/engine/rule-engine.ts';
-import { LastRecord } from '@saker/core/events/last-record.ts';
 import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import type { SystemState } from '@saker/core/state/system-state.ts';
@@ -23,9 +21,6 @@ export class Detection {
   readonly #state: SystemState;
   readonly #engine: RuleEngine;
   readonly #parts: DetectionParts;
-  readonly #last = new LastRecord();
-  /** The lineageVersion under which no rule matched the last record. */
-  #lineageVersion = 0;
   /** Events that rules were evaluated on. */
   events = 0;
 
@@ -35,35 +30,17 @@ export class Detection {
     this.#parts = parts;
   }
 
-  /** The event is the one that the state's view is over. */
-  onEvent(): void {
+  /**
+   * The event is the one that the state's view is over. How many rules match; undefined: it only
+   * updates state.
+   */
+  onEvent(): number | undefined {
     const state = this.#state;
-    if (this.#isRepeated()) {
-      this.events++;
-      return;
-    }
-    if (!state.apply()) {
-      this.#last.forget();
-      return;
-    }
+    if (!state.apply()) return undefined;
     this.events++;
-    const { context } = state;
-    context.isMomentary = false;
-    const count = this.#engine.evaluate(context);
-    if (count > 0 || context.isMomentary) this.#last.forget();
-    else this.#last.keep(context.event);
-    this.#lineageVersion = state.threads.lineageVersion;
+    const count = this.#engine.evaluate(state.context);
     if (count > 0) this.#report(count);
-  }
-
-  #isRepeated(): boolean {
-    const { context, threads } = this.#state;
-    const { event } = context;
-    return (
-      this.#last.isSame(event) &&
-      threads.lineageVersion === this.#lineageVersion &&
-      this.#state.applyAgain()
-    );
+    return count;
   }
 
   #report(count: number): void {

@@ -18,12 +18,12 @@ import type { RuleCosts } from '../../metrics/rule-costs.ts';
 import type { PluginError } from '../../plugins/plugin-error.ts';
 import type { PluginSource } from '../../plugins/plugin-source.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
-import { Detection } from '../detection.ts';
 import { type RuleTotal, RuleTotals } from '../rule-totals.ts';
 import { hostnameOf, type Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
 import { Generation, type SourceRules } from './generation.ts';
 import { LiveAlerts } from './live-alerts.ts';
+import { LiveDetection } from './live-detection.ts';
 import { LiveLosses } from './live-losses.ts';
 import { LiveOutputs } from './live-outputs.ts';
 import { liveReaders, type ReadRun } from './live-readers.ts';
@@ -60,8 +60,8 @@ export class LiveSession {
   readonly #plugins: PluginSources;
   /** Of plugins' sources there may be none, and alerts are still about something. */
   readonly #state: SystemState;
-  #detections: ReadonlyMap<string, Detection> = new Map();
-  #syscallDetection: Detection | undefined = undefined;
+  #detections: ReadonlyMap<string, LiveDetection> = new Map();
+  #syscallDetection: LiveDetection | undefined = undefined;
   /** While rules are timed. */
   #syscallCosts: RuleCosts | undefined = undefined;
   /** What plugins do with events of system calls before rules see them: mostly nothing. */
@@ -197,8 +197,8 @@ export class LiveSession {
   /** With the rules of the generation that is in place. */
   #detect(): void {
     const { bufferBase64 } = this.#generation.session.config;
-    const detectionOf = ({ state, engine, maker }: SourceRules): Detection =>
-      new Detection({
+    const detectionOf = ({ state, engine, maker }: SourceRules): LiveDetection =>
+      new LiveDetection({
         state,
         engine,
         bufferBase64,

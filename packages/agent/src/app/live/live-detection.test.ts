@@ -15,7 +15,7 @@ import { loadOptions, ruleText } from '@saker/core/rules/loading.cases.ts';
 import { threadEntry, type Values } from '@saker/core/state/machine.cases.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import * as fc from 'fast-check';
-import { Detection } from './detection.ts';
+import { LiveDetection } from './live-detection.ts';
 
 const AT_FDCWD = -100;
 const SECOND = 1_000_000_000n;
@@ -31,7 +31,7 @@ const TEXT = [
 
 type Step = readonly [type: number, tid: number, values: Values, secondsLater: number];
 
-/** Applies steps; `passesOver`: through Detection, else each on its own. */
+/** Applies steps; `passesOver`: through LiveDetection, else each on its own. */
 function run(steps: readonly Step[], passesOver: boolean) {
   const event = new EventView();
   const state = new SystemState(event);
@@ -42,7 +42,7 @@ function run(steps: readonly Step[], passesOver: boolean) {
   const found: string[] = [];
   const onMatch = ({ name }: { readonly name: string }): void =>
     void found.push(`${event.num} ${name}`);
-  const detection = new Detection({ state, engine, bufferBase64: false, onMatch });
+  const detection = new LiveDetection({ state, engine, bufferBase64: false, onMatch });
   let time = START;
   for (const [type, tid, values, secondsLater] of steps) {
     time += 1000n + BigInt(secondsLater) * SECOND;
