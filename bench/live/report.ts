@@ -92,7 +92,7 @@ function lostText(watched: readonly Watched[]): string {
 function loadBar({ load }: LoadCase, addedCost: number, cpu: number, lost: number): string {
   const added = addedCost / NS_PER_US;
   if (load === 'getpid') return said(`${bars.getpidAddedUs} us`, added <= bars.getpidAddedUs);
-  if (load !== 'open') return '';
+  if (load !== 'open' && load !== 'files') return '';
   return [
     said(`${bars.openAddedUs} us`, added <= bars.openAddedUs),
     said(`${bars.openCpuUs} us CPU`, cpu / NS_PER_US <= bars.openCpuUs),

@@ -3,6 +3,7 @@
  * their own system calls is in the figures:
  *
  *   workload open COUNT [PATH]   open and close a file, /etc/hostname unless another is named
+ *   workload files COUNT FOLDER  open and close the 64 files 00 to 63 of a folder in turn
  *   workload names COUNT         open what does not exist, by a name that was never seen before
  *   workload getpid COUNT        a call that nobody asks for
  *   workload pipe COUNT          write a byte into a pipe and read it back
@@ -84,6 +85,26 @@ static char *print(char *end, word number) {
   do *--end = (char)('0' + number % 10);
   while ((number /= 10) > 0);
   return end;
+}
+
+static void open_files(word count, const char *folder) {
+  enum { FILES = 64, PATH_BYTES = 256, NAME_BYTES = sizeof("/00") };
+  static char paths[FILES][PATH_BYTES];
+  word length = 0;
+  while (folder[length] != 0) length++;
+  fail_unless(length <= PATH_BYTES - NAME_BYTES);
+  for (word file = 0; file < FILES; file++) {
+    char *path = paths[file];
+    for (word at = 0; at < length; at++) path[at] = folder[at];
+    path[length] = '/';
+    path[length + 1] = (char)('0' + file / 10);
+    path[length + 2] = (char)('0' + file % 10);
+  }
+  for (word turn = 0; turn < count; turn++) {
+    word fd = call(OPENAT, AT_FDCWD, (word)paths[turn % FILES], 0, 0);
+    fail_unless(fd >= 0);
+    call(CLOSE, fd, 0, 0, 0);
+  }
 }
 
 /* From the time of the start on: runs that follow each other have no name in common. */
@@ -169,6 +190,7 @@ __attribute__((used)) void start(word *stack) {
   word clock = now(CLOCK_MONOTONIC);
   word processors = of_processors();
   if (is(load, "open")) open_close(count, path);
+  else if (is(load, "files")) open_files(count, path);
   else if (is(load, "names")) open_names(count);
   else if (is(load, "getpid")) get_pid(count);
   else if (is(load, "pipe")) write_read(count);

@@ -4,7 +4,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export type Load = 'open' | 'names' | 'getpid' | 'pipe' | 'exec';
+export type Load = 'open' | 'files' | 'names' | 'getpid' | 'pipe' | 'exec';
 
 /** What one run of a load took, without its start and end. */
 export interface LoadCost {

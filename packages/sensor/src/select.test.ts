@@ -40,7 +40,7 @@ function act(sensor: Sensor): ReadonlySet<string> {
 
 /** Node makes folders of its own, too: how many does not matter. */
 const picked = (seen: ReadonlySet<string>): readonly string[] =>
-  ['mkdir', 'rmdir', 'chmod'].filter((name) => seen.has(name));
+  ['mkdir', 'rmdir', 'chmod', 'openat', 'close'].filter((name) => seen.has(name));
 
 describe('Sensor.select', { skip: skipWithoutSensor }, () => {
   for (const hook of HOOKS) {
@@ -53,6 +53,23 @@ describe('Sensor.select', { skip: skipWithoutSensor }, () => {
         assert.deepEqual(picked(act(sensor)), ['mkdir', 'rmdir']);
         sensor.select(named('rmdir', 'chmod'));
         assert.deepEqual(picked(act(sensor)), ['rmdir', 'chmod']);
+        sensor.select(named('mkdir'));
+        assert.deepEqual(picked(act(sensor)), ['mkdir']);
+      } finally {
+        sensor.close();
+      }
+    });
+
+    test(`the calls that are reached by a jump of their own, ${hook}`, () => {
+      const image = sensorImage();
+      const syscalls = named('rmdir', 'close');
+      const sensor = new Sensor({ image, syscalls, ringBytes: 1 << 22, hook });
+      try {
+        assert.deepEqual(picked(act(sensor)), ['rmdir', 'close']);
+        sensor.select(named('openat'));
+        assert.deepEqual(picked(act(sensor)), ['openat']);
+        sensor.select(named('mkdir', 'openat', 'close'));
+        assert.deepEqual(picked(act(sensor)), ['mkdir', 'openat', 'close']);
         sensor.select(named('mkdir'));
         assert.deepEqual(picked(act(sensor)), ['mkdir']);
       } finally {

@@ -1,29 +1,50 @@
 /** The configuration that the flags name, with what is wrong with it reported. */
 
 import { statSync } from 'node:fs';
-import { formatDiagnostic } from '@saker/core/base/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '@saker/core/base/diagnostic.ts';
+import type { Environment } from '../config/environment.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { CommandError } from './command-error.ts';
 import type { Flags } from './flags.ts';
 import type { Invocation } from './invocation.ts';
+import type { Session } from './session.ts';
 
 /** Where Falco's packages install it. */
 const INSTALLED_FILE = '/etc/falco/falco.yaml';
 
-/** CommandError when it cannot be used; the reasons are printed then. */
-export function configuration(flags: Flags, invocation: Invocation): LoadedConfig {
-  const loaded = loadConfiguration(flags, invocation);
-  reportConfiguration(loaded, invocation);
+export function loadConfiguration(flags: Flags, { environment }: Invocation): LoadedConfig {
+  return loadFrom(flags.configFile ?? installedFile(), flags, environment);
+}
+
+/**
+ * The same again, and of the same file: one that is gone is a mistake, and no reason to go on with
+ * defaults. CommandError, which says everything, when it cannot be used.
+ */
+export function loadConfigurationAgain(before: Session): LoadedConfig {
+  const { flags, environment } = before;
+  const file = flags.configFile ?? before.loaded.file ?? installedFile();
+  const loaded = loadFrom(file, flags, environment);
+  const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new CommandError(errors.map(shown).join('\n'));
   return loaded;
 }
 
-export function loadConfiguration(flags: Flags, { environment }: Invocation): LoadedConfig {
-  return loadConfig({
-    file: flags.configFile ?? installedFile(),
-    options: flags.options,
-    oldOptions: flags.oldOptions,
-    environment,
-  });
+/** What was not said of the configuration before. */
+export function newWarnings(before: LoadedConfig, after: LoadedConfig): readonly string[] {
+  const told = new Set(before.diagnostics.map(shown));
+  return after.diagnostics.map(shown).filter((text) => !told.has(text));
+}
+
+function shown(diagnostic: Diagnostic): string {
+  return formatDiagnostic(diagnostic);
+}
+
+function loadFrom(
+  file: string | undefined,
+  { options, oldOptions }: Flags,
+  environment: Environment,
+): LoadedConfig {
+  return loadConfig({ file, options, oldOptions, environment });
 }
 
 /** CommandError when it cannot be used. */

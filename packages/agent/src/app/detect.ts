@@ -7,6 +7,8 @@ import { arch } from 'node:os';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
 import type { OutputsConfig } from '../config/config.ts';
 import { reasonOf } from '../host/errno.ts';
+import type { LoadedPlugins } from '../plugins/loaded-plugins.ts';
+import type { RunnableRules } from './actions/load-rules.ts';
 import { CommandError } from './command-error.ts';
 import { chosenSources, readSources } from './event-sources.ts';
 import type { Session } from './session.ts';
@@ -15,10 +17,33 @@ import { SAKER_VERSION } from './versions.ts';
 
 /** The exit code. */
 export async function detect(session: Session): Promise<number> {
-  const { flags, config, streams, log } = session;
-  const isReplay = config.engine.kind === 'replay';
   logStart(session);
   const plugins = await openSessionPlugins(session);
+  let rules: LiveRules | undefined;
+  try {
+    const done = await finishOrPrepare(session, plugins);
+    if (typeof done === 'number') return done;
+    rules = done;
+  } finally {
+    if (rules === undefined) await plugins.close();
+  }
+  const { live } = await import('./actions/live.ts');
+  return live(session, rules.rules, rules.sources);
+}
+
+/** Rules for live detection, which closes their plugins itself: a reload replaces them. */
+interface LiveRules {
+  readonly rules: RunnableRules;
+  readonly sources: readonly string[];
+}
+
+/** The exit code of everything else. */
+async function finishOrPrepare(
+  session: Session,
+  plugins: LoadedPlugins,
+): Promise<LiveRules | number> {
+  const { flags, config, streams, log } = session;
+  const isReplay = config.engine.kind === 'replay';
   const known = [SYSCALL_SOURCE, ...plugins.sources];
   const chosen = isReplay ? [SYSCALL_SOURCE] : chosenSources(flags, known);
   if (flags.validate.length > 0) {
@@ -55,8 +80,7 @@ export async function detect(session: Session): Promise<number> {
     const { replay } = await import('./actions/replay.ts');
     return replay(session, rules);
   }
-  const { live } = await import('./actions/live.ts');
-  return live(session, rules, sources);
+  return { rules, sources };
 }
 
 function logStart({ loaded, log }: Session): void {

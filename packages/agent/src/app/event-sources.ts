@@ -40,7 +40,7 @@ export function readSources(chosen: readonly string[], { engine }: Config): read
   const read = chosen.filter((source) => source !== SYSCALL_SOURCE);
   if (read.length > 0) return read;
   throw new CommandError(
-    'engine.kind is nodriver: no system calls are watched then, and there is no other source of ' +
-      'events: name a plugin that has one in load_plugins',
+    'engine.kind is nodriver: no system calls are watched then, and no other source of events is ' +
+      'enabled: name a plugin that has one in load_plugins, and leave its source enabled',
   );
 }

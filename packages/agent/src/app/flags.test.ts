@@ -155,6 +155,8 @@ const errors: readonly (readonly [args: string, message: RegExp])[] = [
   ['--versoin', /"--versoin" does not exist: did you mean "--version"/],
   ['-version', /"-e" does not exist: did you mean "--version"/],
   ['--c x', /"--c" does not exist: did you mean "-c"/],
+  ['--k8s-audit', /"--k8s-audit" does not exist: .*load_plugins: \[k8saudit, json\]/],
+  ['--k8s-audit-endpoint=/x', /"--k8s-audit-endpoint" does not .* webserver.k8s_audit_endpoint/],
   ['-z', /"-z" does not exist: --help lists all options/],
   ['-c', /option "c" needs its <path>/],
   ['-e', /option "e" needs its value/],

@@ -5,7 +5,7 @@
 
 import { suggest } from '@saker/core/base/suggest.ts';
 import { type FlagSpec, flagTable } from './flag-table.ts';
-import { findOldFlag, type OldFlag } from './old-flags.ts';
+import { answerTo, findOldFlag, type OldFlag } from './old-flags.ts';
 import { optionsOfPrint } from './print-flag.ts';
 
 export type ListFormat = 'text' | 'markdown' | 'json';
@@ -159,6 +159,8 @@ class FlagParser {
     if (spec === undefined) {
       const old = findOldFlag(name);
       if (old !== undefined) return this.#old(old, `--${name}`, value);
+      const answer = answerTo(name);
+      if (answer !== undefined) throw new FlagError(`option "--${name}" does not exist: ${answer}`);
       const known = [...byName.keys()].filter((one) => one.length > 1);
       const meant = byLetter.has(name) ? `-${name}` : prefixed('--', suggest(name, known));
       throw unknownFlag(`--${name}`, meant);

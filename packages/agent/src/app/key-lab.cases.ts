@@ -54,14 +54,15 @@ export class KeyLab {
   readonly folder: string;
   readonly capture: string;
   readonly rules: string;
-  readonly #base: string;
+  /** Nothing appended, no syslog. */
+  readonly base: string;
 
   constructor(context: TestContext) {
     this.folder = mkdtempSync(join(tmpdir(), 'saker-keys-'));
     context.after(() => rmSync(this.folder, { recursive: true }));
     this.capture = this.file('story.scap', story());
     this.rules = this.file('rules.yaml', JSON.stringify(rules));
-    this.#base = this.file('base.yaml', 'append_output: []\nsyslog_output: {enabled: false}\n');
+    this.base = this.file('base.yaml', 'append_output: []\nsyslog_output: {enabled: false}\n');
   }
 
   /** Writes a file and gives its path. */
@@ -114,7 +115,7 @@ export class KeyLab {
   }
 
   run(options: readonly string[], ...args: readonly string[]): Promise<Outcome> {
-    const file = args.includes('-c') ? [] : ['-c', this.#base];
+    const file = args.includes('-c') ? [] : ['-c', this.base];
     const set = this.#filled(options).flatMap((option) => ['-o', option]);
     return saker(...file, ...set, ...args.map((arg) => this.filled(arg)));
   }

@@ -200,10 +200,6 @@ export const operationRows: readonly KeyRow[] = [
     [['config_files[]={path: FOLDER/two.yaml, strategy: override}'], ['b', 1]],
     [['config_files[]={path: FOLDER/two.yaml, strategy: add-only}'], ['a', 3]],
   ),
-  configured('watch_config_files', ({ watchesFiles }) => watchesFiles, [
-    ['true', true],
-    ['false', false],
-  ]),
   row('log_stderr', dryLog(/Loading rules from/), ['true', true], ['false', false]),
   row('log_level', dryLog(/Loading rules from/), ['info', true], ['error', false]),
   configured('log_syslog', ({ log }) => log.syslog, [
@@ -313,14 +309,6 @@ export const pluginRows: readonly KeyRow[] = [
     ['FOLDER/mine-1.0.0.mjs', '1.0.0'],
     ['FOLDER/mine-2.0.0.mjs', '2.0.0'],
   ),
-  configured('plugins[].init_config', ({ containers }) => containers.labelLengthMax, [
-    [['plugins[0].init_config={label_max_len: 7}'], 7],
-    [['plugins[0].init_config={"label_max_len": 9}'], 9],
-  ]),
-  configured('plugins[].open_params', ({ plugins }) => plugins[0]?.openParams, [
-    [['plugins[0].open_params=http://:9765/k8s-audit'], 'http://:9765/k8s-audit'],
-    [['plugins[0].open_params=/var/log/audit'], '/var/log/audit'],
-  ]),
   configured('plugins_hostinfo', ({ pluginsSeeHost }) => pluginsSeeHost, [
     ['true', true],
     ['false', false],

@@ -10,8 +10,11 @@ import { sharedPath, skipWithoutShared } from '@saker/core/testing.ts';
 import { parse } from 'yaml';
 import { configKeys } from '../config/config-keys.ts';
 import type { KeySpec } from '../config/key-spec.ts';
+import { agentRows } from './agent-rows.cases.ts';
 import { type FlagRow, flagRows, idleFlags } from './flag-rows.cases.ts';
 import { flagTable } from './flag-table.ts';
+import { grpcRows } from './grpc-rows.cases.ts';
+import { httpRows } from './http-rows.cases.ts';
 import { KeyLab } from './key-lab.cases.ts';
 import type { KeyRow } from './key-row.cases.ts';
 import {
@@ -31,7 +34,7 @@ import {
 } from './live-rows.cases.ts';
 import { oldFlags } from './old-flags.ts';
 import { movedRows } from './old-rows.cases.ts';
-import { grpcRows, httpRows, outputIdleKeys, outputRows } from './output-rows.cases.ts';
+import { outputIdleKeys, outputRows } from './output-rows.cases.ts';
 import { metricsRows, serviceIdleKeys, webRows } from './service-rows.cases.ts';
 
 /** `webserver.enabled`, `plugins[].name`, `config_files[]`: what can have a value. */
@@ -58,8 +61,8 @@ const fixedRows: readonly KeyRow[] = [
   stateRows,
   containerRows,
   outputRows,
-  grpcRows,
   metricsRows,
+  agentRows,
   movedRows,
 ].flat();
 const idle = [...idleKeys, ...liveIdleKeys, ...outputIdleKeys, ...serviceIdleKeys];
@@ -87,7 +90,7 @@ describe('keys', () => {
   const done: string[] = idle.map(({ key }) => key);
 
   test('have effects', (context) => {
-    const rows = [...fixedRows, ...httpRows(context), ...webRows(context)];
+    const rows = [...fixedRows, ...httpRows(context), ...grpcRows(context), ...webRows(context)];
     done.push(...rows.map(({ key }) => key));
     return seeAll(rows, context);
   });

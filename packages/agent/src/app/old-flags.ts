@@ -185,6 +185,19 @@ export const oldFlags: readonly OldFlag[] = [
   },
 ];
 
+/** Flags that are looked for and never were: how they begin, and what to do instead. */
+const soughtFlags: readonly (readonly [beginning: string, answer: string])[] = [
+  [
+    'k8s-audit',
+    'the Kubernetes audit log is configured as a plugin (load_plugins: [k8saudit, json]) or, as ' +
+      'in Falco before 0.32, by webserver.k8s_audit_endpoint',
+  ],
+];
+
+export function answerTo(name: string): string | undefined {
+  return soughtFlags.find(([beginning]) => name.startsWith(beginning))?.[1];
+}
+
 const byName = new Map(oldFlags.flatMap((flag) => flag.names.map((name) => [name, flag] as const)));
 
 export function findOldFlag(name: string): OldFlag | undefined {

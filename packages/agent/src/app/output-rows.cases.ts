@@ -1,13 +1,11 @@
 /** Keys about where alerts go. */
 
 import { closeSync, openSync } from 'node:fs';
-import type { TestContext } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { AlertQueue } from '../outputs/alert-queue.ts';
 import { FileOutput } from '../outputs/file-output.ts';
 import { FileAge } from '../outputs/file-rotation.ts';
 import { outgoing, SeenOutcome } from '../outputs/outgoing.cases.ts';
-import { HttpSink, type KeyLab } from './key-lab.cases.ts';
+import type { KeyLab } from './key-lab.cases.ts';
 import {
   configured,
   type IdleKey,
@@ -57,16 +55,6 @@ const waiting: Look = (lab, options) => {
   for (let line = 0; line < 20; line++) queue.add(outgoing('x'));
   return queue.size;
 };
-
-/** What a web server saw of a replay. */
-function posted(context: TestContext, see: (sink: HttpSink) => unknown): Look {
-  return async (lab, options) => {
-    const sink = await HttpSink.open(context);
-    const url = [`http_output.url=${sink.url}`, 'http_output.enabled=true'];
-    await lab.replay([...url, ...options.map((option) => option.replace('URL', sink.url))]);
-    return see(sink);
-  };
-}
 
 export const outputRows: readonly KeyRow[] = [
   row(
@@ -159,135 +147,6 @@ export const outputRows: readonly KeyRow[] = [
     ['2000', 2000],
     ['100', 100],
   ]),
-];
-
-export function httpRows(context: TestContext): readonly KeyRow[] {
-  const count = posted(context, ({ requests }) => requests.length);
-  return [
-    row('http_output.enabled', count, ['true', 5], ['false', 0]),
-    row('http_output.url', count, ['URL', 5], ['http://127.0.0.1:1/', 0]),
-    row(
-      'http_output.user_agent',
-      posted(context, ({ requests }) => requests[0]?.headers['user-agent']),
-      ['falcosecurity/falco', 'falcosecurity/falco'],
-      ['me', 'me'],
-    ),
-    row(
-      'http_output.compress_uploads',
-      posted(context, ({ requests }) => {
-        const [request] = requests;
-        const isPacked = request?.headers['content-encoding'] === 'gzip';
-        const text = isPacked ? gunzipSync(request.body) : request?.body;
-        return [isPacked, text?.includes('opened=/etc/passwd')];
-      }),
-      ['true', [true, true]],
-      ['false', [false, true]],
-    ),
-    row(
-      'http_output.batch.max_alerts',
-      posted(context, ({ requests }) => requests.length < 5),
-      ['1', false],
-      ['100', true],
-    ),
-    ...tlsRows,
-  ];
-}
-
-const ON = ['http_output.enabled=true', 'http_output.url=https://x'];
-const switches = (key: string, read: Parameters<typeof configured>[1]) =>
-  configured(
-    key,
-    read,
-    [
-      ['true', true],
-      ['false', false],
-    ],
-    ...ON,
-  );
-const paths = (key: string, read: Parameters<typeof configured>[1], ...others: string[]) =>
-  configured(
-    key,
-    read,
-    [
-      ['/a', '/a'],
-      ['/b', '/b'],
-    ],
-    ...ON,
-    ...others,
-  );
-
-const tlsRows: readonly KeyRow[] = [
-  switches('http_output.insecure', ({ outputs }) => outputs.http?.insecure),
-  switches('http_output.echo', ({ outputs }) => outputs.http?.echo),
-  switches('http_output.keep_alive', ({ outputs }) => outputs.http?.keepAlive),
-  switches('http_output.mtls', ({ outputs }) => outputs.http?.client !== undefined),
-  paths('http_output.ca_cert', ({ outputs }) => outputs.http?.caCert),
-  paths('http_output.ca_bundle', ({ outputs }) => outputs.http?.caBundle),
-  paths('http_output.ca_path', ({ outputs }) => outputs.http?.caPath),
-  paths(
-    'http_output.client_cert',
-    ({ outputs }) => outputs.http?.client?.cert,
-    'http_output.mtls=true',
-  ),
-  paths(
-    'http_output.client_key',
-    ({ outputs }) => outputs.http?.client?.key,
-    'http_output.mtls=true',
-  ),
-  configured(
-    'http_output.max_consecutive_timeouts',
-    ({ outputs }) => outputs.http?.maxConsecutiveTimeouts,
-    [
-      ['5', 5],
-      ['1', 1],
-    ],
-    ...ON,
-  ),
-  configured(
-    'http_output.batch.max_wait_ms',
-    ({ outputs }) => outputs.http?.batch.waitMs,
-    [
-      ['1000', 1000],
-      ['5', 5],
-    ],
-    ...ON,
-  ),
-];
-
-const GRPC = 'grpc.enabled=true';
-
-export const grpcRows: readonly KeyRow[] = [
-  configured('grpc.enabled', ({ outputs }) => outputs.grpc !== undefined, [
-    ['true', true],
-    ['false', false],
-  ]),
-  configured(
-    'grpc_output.enabled',
-    ({ outputs }) => outputs.grpc?.alerts,
-    [
-      ['true', true],
-      ['false', false],
-    ],
-    GRPC,
-  ),
-  ...(
-    [
-      ['bind_address', 'bindAddress'],
-      ['private_key', 'privateKey'],
-      ['cert_chain', 'certChain'],
-      ['root_certs', 'rootCerts'],
-    ] as const
-  ).map(([key, name]) =>
-    configured(
-      `grpc.${key}`,
-      ({ outputs }) => outputs.grpc?.[name],
-      [
-        ['/a', '/a'],
-        ['/b', '/b'],
-      ],
-      GRPC,
-    ),
-  ),
 ];
 
 const THREADS = 'one thread serves all requests; Node shares its work out itself';

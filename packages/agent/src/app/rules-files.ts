@@ -48,6 +48,14 @@ function ownRules(): string {
   }
 }
 
+/** What is loaded when it is there, whether it is there now or not. */
+export function namedRulesPaths(
+  fromFlags: readonly string[],
+  fromConfig: readonly string[] | undefined,
+): readonly string[] {
+  return fromFlags.length > 0 ? fromFlags : (fromConfig ?? INSTALLED);
+}
+
 /** Files of folders by name; only what ends in .yaml or .yml counts, as for Falco. */
 export function rulesFilesIn(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {

@@ -75,7 +75,11 @@ async function runWithConfig(flags: Flags, invocation: Invocation): Promise<numb
     import('./detect.ts'),
     import('./session.ts'),
   ]);
-  return detect(openSession(flags, loaded, invocation));
+  if (invocation.ownsProcess !== true || !watchesMachine(flags, loaded.config)) {
+    return detect(openSession(flags, loaded, invocation));
+  }
+  const { daemonStreams } = await import('../host/daemon-streams.ts');
+  return detect(openSession(flags, loaded, { ...invocation, streams: daemonStreams() }));
 }
 
 /** Whether it comes to live detection, and not to one of the short actions. */
@@ -105,7 +109,12 @@ async function textWithConfig(
   const { openSession } = await import('./session.ts');
   const { withPlugins } = await import('./session-plugins.ts');
   const session = openSession(flags, loaded, invocation);
-  return withPlugins(session, (plugins) => textOfPlugins(session, plugins));
+  const use = (plugins: LoadedPlugins): Promise<string> => textOfPlugins(session, plugins);
+  if (flags.pluginInfo === undefined && !flags.listPlugins) return withPlugins(session, use);
+  // Whoever asks what a plugin wants to know may do so because it refuses what it is given.
+  return withPlugins(session, use, ({ message }) => {
+    invocation.streams.err(`WARNING: ${message}\n`);
+  });
 }
 
 async function textOfPlugins(session: Session, plugins: LoadedPlugins): Promise<string> {

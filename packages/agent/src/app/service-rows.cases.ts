@@ -6,7 +6,7 @@ import { openWebServer } from '../http/web-server.ts';
 import { MetricsSnapshots } from '../metrics/metrics-snapshots.ts';
 import { sampleReaders } from '../metrics/readings.cases.ts';
 import { NO_COUNTS, takeSnapshot } from '../metrics/snapshot-fields.ts';
-import { configured, type IdleKey, type KeyRow, type Look, row } from './key-row.cases.ts';
+import { type IdleKey, type KeyRow, type Look, row } from './key-row.cases.ts';
 
 const ANY_PORT = 'webserver.listen_port=0';
 
@@ -39,14 +39,6 @@ export function webRows(context: TestContext): readonly KeyRow[] {
   const { certificate, key } = makeCertificate(context);
   const started = served(context, (_, log) => /listening on (\S+:\d+)/.exec(log[0] ?? '')?.[1]);
   return [
-    configured('webserver.enabled', ({ webServer }) => webServer.enabled, [
-      ['true', true],
-      ['false', false],
-    ]),
-    configured('webserver.listen_port', ({ webServer }) => webServer.port, [
-      ['8765', 8765],
-      ['9000', 9000],
-    ]),
     row(
       'webserver.listen_address',
       started,
@@ -88,10 +80,6 @@ export function webRows(context: TestContext): readonly KeyRow[] {
       ['FILE', 'served'],
       ['/nonexistent.pem', 'refused'],
     ),
-    configured('webserver.k8s_audit_endpoint', ({ webServer }) => webServer.k8sAuditPath, [
-      ['/k8s_audit', '/k8s_audit'],
-      ['/k8s-audit', '/k8s-audit'],
-    ]),
   ];
 }
 
@@ -140,14 +128,6 @@ const metricSwitch = (name: string, pattern: RegExp): KeyRow =>
   row(`metrics.${name}`, sampled(pattern), ['true', true], ['false', false]);
 
 export const metricsRows: readonly KeyRow[] = [
-  configured('metrics.enabled', ({ metrics }) => metrics.enabled, [
-    ['true', true],
-    ['false', false],
-  ]),
-  configured('metrics.interval', ({ metrics }) => metrics.intervalMs, [
-    ['1h', 3_600_000],
-    ['1m30s', 90_000],
-  ]),
   row('metrics.output_rule', samples('rule'), ['true', 2], ['false', 0]),
   row('metrics.output_file', samples('file'), ['FOLDER/metrics.jsonl', 2], ['', 0]),
   metricSwitch('rules_counters_enabled', /^falco\.rules\./),

@@ -26,21 +26,42 @@ export interface Session {
   readonly log: Logger;
   /** Of what Falco has in libraries (libs_logger): the sensor, state, container runtimes. */
   readonly libsLog: Logger;
+  /** Where both go, too, while `log_syslog` is on. */
+  readonly syslog: SyslogLog | undefined;
   readonly ownsProcess: boolean;
 }
 
 export function openSession(flags: Flags, loaded: LoadedConfig, invocation: Invocation): Session {
   const { config } = loaded;
   const { ownsProcess = false } = invocation;
-  const options: LoggerOptions = {
-    level: config.log.level,
-    enabled: config.log.stderr,
-    iso8601: config.iso8601,
-    syslog: syslogOf(config, ownsProcess),
-  };
+  const syslog = syslogOf(config, ownsProcess);
+  const options = logOptions(config, syslog);
   const log = new Logger(invocation.streams, options);
   const libsLog = new Logger(invocation.streams, libsOptions(options, config.log.libs));
-  return { ...invocation, ownsProcess, flags, loaded, config, log, libsLog };
+  return { ...invocation, ownsProcess, flags, loaded, config, log, libsLog, syslog };
+}
+
+/**
+ * The same with another configuration. The logs stay and follow it: many have them who know nothing
+ * of reloads.
+ */
+export function reopenSession(session: Session, loaded: LoadedConfig): Session {
+  const { config } = loaded;
+  const { log, libsLog } = session;
+  const syslog = syslogOf(config, session.ownsProcess, session.syslog);
+  const options = logOptions(config, syslog);
+  log.follow(options);
+  libsLog.follow(libsOptions(options, config.log.libs));
+  return { ...session, loaded, config, syslog };
+}
+
+function logOptions({ log, iso8601 }: Config, syslog: SyslogLog | undefined): LoggerOptions {
+  return {
+    level: log.level,
+    enabled: log.stderr,
+    iso8601,
+    syslog: log.syslog ? syslog : undefined,
+  };
 }
 
 /** What both levels let through. */
@@ -51,10 +72,20 @@ function libsOptions(options: LoggerOptions, libs: LogConfig['libs']): LoggerOpt
   return isStricter ? { ...options, level: ofLibs } : options;
 }
 
-/** A command inside another program, as in tests, leaves the machine's log alone. */
-function syslogOf({ log, outputs }: Config, ownsProcess: boolean): SyslogLog | undefined {
-  if (!log.syslog || !ownsProcess || !hasSyslog()) return undefined;
-  return new SyslogLog(outputs.syslog?.ident ?? FALCO_IDENT);
+/**
+ * A command inside another program, as in tests, leaves the machine's log alone. `before`: one that
+ * is open stays, whether it is written to now or not.
+ */
+function syslogOf(
+  { log, outputs }: Config,
+  ownsProcess: boolean,
+  before?: SyslogLog,
+): SyslogLog | undefined {
+  const ident = outputs.syslog?.ident ?? FALCO_IDENT;
+  if (before?.ident === ident) return before;
+  if (!log.syslog || !ownsProcess || !hasSyslog()) return before;
+  before?.close();
+  return new SyslogLog(ident);
 }
 
 /** What alerts and fields call this machine. */

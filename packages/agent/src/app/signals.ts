@@ -9,8 +9,7 @@ export class Signals {
   reopenRequested = false;
   reloadRequested = false;
   readonly #onStop = (name: string): void => {
-    // A second one means it: the default action ends the process.
-    this.release();
+    this.releaseStops();
     this.stopRequested = name;
   };
   readonly #onReopen = (): void => {
@@ -32,10 +31,18 @@ export class Signals {
     process.on('SIGHUP', this.#onReload);
   }
 
-  /** Default actions again. */
-  release(): void {
+  /**
+   * The program ends already: one that asks for it means it, and ends the process by its default
+   * action. The others do not, whose default action is the same.
+   */
+  releaseStops(): void {
     process.off('SIGINT', this.#onStop);
     process.off('SIGTERM', this.#onStop);
+  }
+
+  /** Default actions again. */
+  release(): void {
+    this.releaseStops();
     process.off('SIGUSR1', this.#onReopen);
     process.off('SIGHUP', this.#onReload);
   }

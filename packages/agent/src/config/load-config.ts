@@ -39,6 +39,8 @@ export interface LoadedConfig {
   /** The merged tree: for the support document. */
   readonly tree: MapNode;
   readonly files: readonly ConfigFile[];
+  /** The main file. */
+  readonly file: string | undefined;
   /** What config_files names, whether it is there or not. */
   readonly included: readonly string[];
   /** With an error among them the configuration must not be used. */
@@ -95,13 +97,14 @@ class ConfigLoader {
     for (const option of options) if (!includes.includes(option)) this.#apply(root, option);
     const fromOptions = checkConfig(root).filter(isOfOption);
     const moved = moveOldKeys(root);
-    const { config, diagnostics } = readConfig(root, file !== undefined);
+    const { config, diagnostics } = readConfig(root);
     secretSpans(root, this.#secrets);
     const all = [...diagnostics, ...moved, ...this.#diagnostics, ...fromOptions];
     return {
       config,
       tree: root,
       files: this.#files,
+      file,
       included: this.#included,
       diagnostics: withoutSecrets(withoutRepeats(all), this.#secrets),
     };
@@ -202,16 +205,20 @@ function placeOf(source: Source) {
 
 /**
  * The file itself, or the regular files of a folder by name. What does not exist is passed over, as
- * Falco does.
+ * Falco does. ConfigFileError when the folder cannot be read.
  */
-function includedFiles(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() === true) return [path];
-  if (stat?.isDirectory() !== true) return [];
-  return readdirSync(path)
-    .toSorted()
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+export function includedFiles(path: string): string[] {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile() === true) return [path];
+    if (stat?.isDirectory() !== true) return [];
+    return readdirSync(path)
+      .toSorted()
+      .map((name) => join(path, name))
+      .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  } catch (error) {
+    throw new ConfigFileError(path, String(error), error);
+  }
 }
 
 function readText(path: string): string {

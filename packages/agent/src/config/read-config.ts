@@ -25,8 +25,7 @@ export interface ReadConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `hasFile`: some file was read, so that somebody has configured this. */
-export function readConfig(root: MapNode, hasFile: boolean): ReadConfig {
+export function readConfig(root: MapNode): ReadConfig {
   const reader = new ConfigReader(root);
   const problems = new ConfigProblems(reader);
   const config: Config = {
@@ -49,7 +48,7 @@ export function readConfig(root: MapNode, hasFile: boolean): ReadConfig {
     plugins: readPlugins(reader, root, problems),
     pluginsSeeHost: reader.boolean('plugins_hostinfo'),
     outputs: readOutputs(reader, problems),
-    webServer: readWebServer(reader, problems, hasFile),
+    webServer: readWebServer(reader, problems),
     metrics: readMetrics(reader, problems),
     log: readLog(reader, problems),
     watchesFiles: reader.boolean('watch_config_files'),

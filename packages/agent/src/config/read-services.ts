@@ -12,8 +12,6 @@ import {
   type WebServerConfig,
 } from './service-config.ts';
 
-/** Nobody configured a server: it is for this machine only. */
-const ADDRESS_WITHOUT_FILE = '127.0.0.1';
 /** Falco's. */
 const INTERVAL_MS_MIN = 100;
 
@@ -29,14 +27,9 @@ export function readLog(reader: ConfigReader, problems: ConfigProblems): LogConf
   };
 }
 
-export function readWebServer(
-  reader: ConfigReader,
-  problems: ConfigProblems,
-  hasFile: boolean,
-): WebServerConfig {
+export function readWebServer(reader: ConfigReader, problems: ConfigProblems): WebServerConfig {
   const path = 'webserver.listen_address';
-  const isSet = hasFile || reader.node(path) !== undefined;
-  const address = isSet ? reader.text(path).trim() : ADDRESS_WITHOUT_FILE;
+  const address = reader.text(path).trim();
   if (isIP(address) === 0) {
     problems.at(path, `${path}: expected an IP address, found ${JSON.stringify(address)}`);
   }

@@ -166,8 +166,8 @@ export class ContainerLookup {
   }
 
   /**
-   * Whether there is anybody to tell about the container that the control group stands for. Runtimes
-   * of users are looked for when they are needed.
+   * Whether there is anybody to tell about the container that the control group stands for.
+   * Runtimes of users are looked for when they are needed.
    */
   mayAnswer(cgroupPath: string): boolean {
     return this.#hasRuntime || userOfCgroup(cgroupPath) !== undefined;

@@ -173,3 +173,35 @@ test('a socket that appears later, or is taken', async (t) => {
   await turn();
   assert.equal(runtimes.length, 1);
 });
+
+test('whether somebody may answer soon', async (t) => {
+  const path = join(temporaryFolder(t), 's');
+  let nowMs = 1000;
+  t.mock.method(performance, 'now', () => nowMs);
+  const { connection, runtimes } = connectionTo(t, path);
+  await connection.firstAttempt;
+  assert.equal(connection.mayAnswer, false, 'there is no socket');
+  await listenAt(t, path);
+  assert.equal(connection.mayAnswer, false, 'it was looked for at this very moment');
+  nowMs += 100;
+  assert.equal(connection.mayAnswer, true, 'there is one now');
+  connection.wake();
+  await turn();
+  assert.deepEqual([connection.state, connection.mayAnswer], ['connecting', true]);
+  runtimes[0]?.events?.onReady();
+  await turn();
+  assert.equal(connection.mayAnswer, true);
+  runtimes[0]?.lose();
+  await turn();
+  assert.deepEqual([connection.state, connection.mayAnswer], ['failed', true], 'just lost');
+  t.mock.timers.tick(200);
+  await turn();
+  runtimes[1]?.close();
+  await turn();
+  assert.deepEqual([connection.state, connection.mayAnswer], ['failed', false], 'nobody there');
+  nowMs += 1000;
+  assert.equal(connection.mayAnswer, true, 'whoever needs it has it tried anew');
+  connection.wake();
+  await turn();
+  assert.equal(connection.state, 'connecting');
+});

@@ -46,6 +46,9 @@ export class RuntimeConnection {
   #stopped = false;
   #failures = 0;
   #pausedSinceMs = 0;
+  /** When the file system was last asked for the socket, and what it said. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  #isThere = false;
   #endPause: () => void = () => undefined;
   readonly #endFirstAttempt: () => void;
   constructor(
@@ -63,11 +66,26 @@ export class RuntimeConnection {
     this.#endFirstAttempt = resolve;
   }
 
-  /** Whether somebody may answer now: false where there is no socket, or nobody behind it. */
+  /**
+   * Whether somebody may answer soon: false where there is no socket, or nobody behind it. A
+   * runtime that was just lost mostly starts again, and one that was not there a while ago is asked
+   * anew, since `wake` ends the pause.
+   */
   get mayAnswer(): boolean {
-    if (this.state !== 'absent') return this.state === 'connecting' || this.state === 'connected';
-    const identity = socketIdentity(this.socket.path);
-    return identity !== undefined && !this.#isTaken(identity);
+    if (this.state === 'absent') return this.#seesSocket();
+    if (this.state === 'failed') return this.#failures === 0 || this.#isWakeable;
+    return this.state !== 'stopped';
+  }
+
+  /** Processes may come by the thousand: not for each of them is the file system asked. */
+  #seesSocket(): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedMs >= ABSENT_PAUSE_MS_MIN) {
+      this.#lookedMs = nowMs;
+      const identity = socketIdentity(this.socket.path);
+      this.#isThere = identity !== undefined && !this.#isTaken(identity);
+    }
+    return this.#isThere;
   }
 
   /** Returns when `stop` was called. */
@@ -94,8 +112,12 @@ export class RuntimeConnection {
 
   /** Somebody needs an answer: a pause that has lasted for a moment ends. */
   wake(): void {
+    if (this.#isWakeable) this.#endPause();
+  }
+
+  get #isWakeable(): boolean {
     const least = this.state === 'absent' ? ABSENT_PAUSE_MS_MIN : PAUSE_MS_MIN;
-    if (performance.now() - this.#pausedSinceMs >= least) this.#endPause();
+    return performance.now() - this.#pausedSinceMs >= least;
   }
 
   /** undefined: no such container, or nobody to ask. */

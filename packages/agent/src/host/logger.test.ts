@@ -34,3 +34,19 @@ test('times as Falco writes them', () => {
   assert.equal(localTime(time), 'Sun Nov 01 09:05:03 2026');
   assert.equal(isoTime(time), '2026-11-01T09:05:03+0000');
 });
+
+test('what a log is told to follow counts for everybody who has it', () => {
+  let text = '';
+  const err = (more: string): boolean => {
+    text += more;
+    return true;
+  };
+  const options = { level: 'error', enabled: true, iso8601: true } as const;
+  const log = new Logger({ out: () => true, err }, options);
+  log.info('before');
+  log.follow({ ...options, level: 'info' });
+  log.info('after');
+  log.follow({ ...options, enabled: false });
+  log.error('off');
+  assert.match(text, /^\S+: after\n$/u);
+});

@@ -20,11 +20,17 @@ export interface LogSink {
 
 export class Logger {
   readonly #streams: Streams;
-  readonly #options: LoggerOptions;
-  readonly #limit: number;
+  #options: LoggerOptions;
+  #limit: number;
 
   constructor(streams: Streams, options: LoggerOptions) {
     this.#streams = streams;
+    this.#options = options;
+    this.#limit = LOG_LEVELS.indexOf(options.level);
+  }
+
+  /** From now on these options, for everybody who has this log. */
+  follow(options: LoggerOptions): void {
     this.#options = options;
     this.#limit = LOG_LEVELS.indexOf(options.level);
   }

@@ -16,14 +16,14 @@ const WAITING_MAX = 1000;
 export class SyslogLog {
   /** Messages that the daemon did not take. The standard error has them, and nothing waits. */
   lost = 0;
-  readonly #ident: string;
+  readonly ident: string;
   readonly #path: string | undefined;
   #socket: SyslogSocket | undefined;
   #loading: Promise<void> | undefined;
   #waiting: Message[] = [];
 
   constructor(ident: string, path?: string) {
-    this.#ident = ident;
+    this.ident = ident;
     this.#path = path;
   }
 
@@ -50,7 +50,7 @@ export class SyslogLog {
 
   async #load(): Promise<void> {
     const { SyslogSocket } = await import('./syslog-socket.ts');
-    const socket = new SyslogSocket(this.#ident, this.#path);
+    const socket = new SyslogSocket(this.ident, this.#path);
     for (const message of this.#waiting) this.#send(socket, message);
     this.#waiting = [];
     this.#socket = socket;

@@ -100,17 +100,25 @@ describe('a watching agent', { skip: skipWithoutSensor }, () => {
     assert.equal(folder.count('alerts.txt'), 0);
   });
 
-  test('an output that nobody reads stops neither events nor other outputs', async (context) => {
-    const folder = await WatchedFolder.watch(context, { withFile: true, reads: false });
-    folder.write('many', MANY);
-    folder.write('end');
-    const { agent } = folder;
-    const isEnd = within(MANY_MS, () => folder.written().includes('/end by') || undefined);
-    assert.ok(await isEnd, agent.stderr);
-    const { code, stderr } = await agent.stop();
-    assert.equal(folder.written().split('/many by').length - 1, MANY, stderr);
-    assert.equal(code, 0, stderr);
-  });
+  for (const [what, command] of [
+    ['an output', asInstalled],
+    // As on a terminal, or behind `2>&1 |`: the message that the output hangs has no reader either.
+    ['an output with the log', ['sh', '-c', 'exec "$0" "$@" 2>&1', ...asInstalled]],
+  ] as const) {
+    test(`${what} that nobody reads stops neither events nor other outputs`, async (context) => {
+      const options = ['output_timeout=200'];
+      const setting = { withFile: true, reads: false, options, command };
+      const folder = await WatchedFolder.watch(context, setting);
+      folder.write('many', MANY);
+      folder.write('end');
+      const { agent } = folder;
+      const isEnd = within(MANY_MS, () => folder.written().includes('/end by') || undefined);
+      assert.ok(await isEnd, agent.stderr);
+      const { code, stderr } = await agent.stop();
+      assert.equal(folder.written().split('/many by').length - 1, MANY, stderr);
+      assert.equal(code, 0, stderr);
+    });
+  }
 
   test('it sees something soon after its start', async (context) => {
     const started = performance.now();

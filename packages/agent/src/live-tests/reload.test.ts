@@ -236,6 +236,49 @@ describe('a reload', { skip: skipWithoutSensor }, () => {
     assert.equal(inPlace(agent.stderr), scene.generation);
   });
 
+  test('what vanishes is not forgotten: rules, their folder, the configuration', async (context) => {
+    const scene = await Scene.watch(context, ['watch_config_files=true']);
+    const { agent, rules, watched, folder, config } = scene;
+    const failures = (count: number) => {
+      const enough = () =>
+        agent.stderr.split('not loaded, what was loaded before goes on').length > count;
+      return within(SOON_MS, () => enough() || undefined);
+    };
+    rmSync(rules);
+    assert.ok(await failures(1), agent.stderr);
+    // Nothing that is no file keeps it from being read later.
+    symlinkSync('rules.yaml', rules);
+    scene.open('n-still');
+    assert.ok(await within(SOON_MS, () => scene.texts('n-still').has('text1') || undefined));
+    rmSync(rules);
+    writeFileSync(rules, ruleText(watched, 'back'));
+    scene.generation++;
+    await scene.isInPlace();
+    const before = agent.stderr.length;
+    renameSync(config, join(folder, 'aside'));
+    agent.child.kill('SIGHUP');
+    const isTold = () => /cannot read the configuration file/u.test(agent.stderr.slice(before));
+    assert.ok(await within(SOON_MS, () => isTold() || undefined), agent.stderr);
+    renameSync(join(folder, 'aside'), config);
+    scene.open('n-back');
+    assert.ok(await within(SOON_MS, () => scene.texts('n-back').has('back') || undefined));
+    assert.doesNotMatch(agent.stderr, /cannot watch/u);
+  });
+
+  test('when it ends anyway: nothing hangs, and no signal cuts it off', async (context) => {
+    const scene = await Scene.watch(context);
+    const { agent } = scene;
+    scene.open('n-last');
+    for (let count = 0; count < 3; count++) agent.child.kill('SIGHUP');
+    agent.child.kill('SIGTERM');
+    agent.child.kill('SIGHUP');
+    agent.child.kill('SIGUSR1');
+    const { code, stderr } = await agent.stop('SIGHUP');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Events: \d+, lost: 0, alerts: \d+/u);
+    assert.ok(scene.texts('n-last').has('text1'));
+  });
+
   test('outputs of the configuration are replaced, and lose nothing', async (context) => {
     const scene = await Scene.watch(context);
     const { agent, folder, config } = scene;

@@ -101,7 +101,7 @@ function alertFamilies({ outputs, unnamed }: AlertReadings): readonly MetricFami
     },
     {
       name: 'saker_output_failures_total',
-      help: 'Attempts of an output that failed',
+      help: 'Alerts that an output was given and did not get rid of',
       kind: 'counter',
       samples: by(({ failed }) => failed),
     },

@@ -32,7 +32,8 @@ export interface OutputKind {
     surroundings: OutputSurroundings,
   ) => AlertOutput | undefined | Promise<AlertOutput | undefined>;
   /**
-   * - own thread: it blocks, and does more than writing;
+   * - own thread: it blocks, and does more than writing; or clients are connected to it, whom the
+   *   change of another output shall not cut off;
    * - shared thread: it does much, and never blocks;
    * - here: what it does costs no more than handing alerts to a thread.
    */
@@ -129,7 +130,7 @@ const outputKinds: readonly OutputKind[] = [
       const { GrpcOutput } = await import('./grpc/grpc-output.ts');
       return grpc && new GrpcOutput(grpc, versions, outcome);
     },
-    place: 'shared thread',
+    place: 'own thread',
     mayHang: false,
     window: () => 256,
     isFed: ({ grpc }) => grpc?.alerts === true,

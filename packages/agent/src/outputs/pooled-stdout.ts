@@ -1,6 +1,7 @@
 /**
- * `stdout_output` beside detection: lines are written by Node's pool of threads, one piece after the
- * other. Nobody waits for a terminal or pipe that takes nothing; it holds one thread of the pool.
+ * `stdout_output` beside detection: lines are written by Node's pool of threads, one piece after
+ * the other. Nobody waits for a terminal or pipe that takes nothing; it holds one thread of the
+ * pool, however often a reload opens the output anew meanwhile.
  */
 
 import { write } from 'node:fs';
@@ -13,6 +14,18 @@ const STDOUT = 1;
 /** Between two attempts at a pipe that somebody made non-blocking, while it is full. */
 const FULL_MS = 5;
 const writeSome = promisify(write);
+/**
+ * By descriptor: what is being written. Whoever comes next waits for it, so that no line gets into
+ * the middle of another, and what hangs does not take the other threads of the pool as well.
+ */
+const turns = new Map<number, Promise<void>>();
+
+const NO_MORE_TIME = 'nobody reads the standard output, and there is no more time';
+
+interface Piece {
+  readonly text: string;
+  readonly lines: number;
+}
 
 export class PooledStdout implements AlertOutput {
   isClosed = false;
@@ -35,7 +48,10 @@ export class PooledStdout implements AlertOutput {
   }
 
   flush(): void {
-    this.#writing ??= this.#writePieces();
+    if (this.#writing !== undefined || this.#lines === 0) return;
+    const turn = this.#writePieces(turns.get(this.#fd));
+    this.#writing = turn;
+    turns.set(this.#fd, turn);
   }
 
   reopen(): void {}
@@ -44,26 +60,40 @@ export class PooledStdout implements AlertOutput {
     this.flush();
   }
 
-  /** Resolves when nothing is being written, which may be never. */
+  /**
+   * Resolves when nothing is being written, which may be never. What has not begun while something
+   * is has failed: there was time for it.
+   */
   async close(): Promise<void> {
-    this.flush();
+    if (this.#writing === undefined) this.flush();
+    else this.#giveUpRest();
     await this.#writing;
   }
 
   /** Until nothing is left. Never rejects. */
-  async #writePieces(): Promise<void> {
-    while (this.#lines > 0) {
-      const text = this.#text;
-      const lines = this.#lines;
-      this.#text = '';
-      this.#lines = 0;
+  async #writePieces(before: Promise<void> | undefined): Promise<void> {
+    if (before !== undefined) await before;
+    for (let piece = this.#take(); piece.lines > 0; piece = this.#take()) {
       // oxlint-disable-next-line no-await-in-loop -- lines keep their order
-      await this.#writePiece(text, lines);
+      await this.#writePiece(piece);
     }
+    if (turns.get(this.#fd) === this.#writing) turns.delete(this.#fd);
     this.#writing = undefined;
   }
 
-  async #writePiece(text: string, lines: number): Promise<void> {
+  #giveUpRest(): void {
+    const { lines } = this.#take();
+    if (lines > 0) this.#outcome.failed(lines, new OutputError(NO_MORE_TIME));
+  }
+
+  #take(): Piece {
+    const piece = { text: this.#text, lines: this.#lines };
+    this.#text = '';
+    this.#lines = 0;
+    return piece;
+  }
+
+  async #writePiece({ text, lines }: Piece): Promise<void> {
     try {
       if (!this.isClosed) await this.#writeAll(Buffer.from(text));
     } catch (cause) {

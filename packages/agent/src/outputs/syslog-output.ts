@@ -8,6 +8,7 @@ import { AlertSequence } from './alert-sequence.ts';
 
 /** Between two attempts while the daemon is behind. */
 const BEHIND_MS = 5;
+const NO_MORE_TIME = 'syslog is behind and there is no more time';
 
 export class SyslogOutput implements AlertOutput {
   readonly isClosed = false;
@@ -39,15 +40,16 @@ export class SyslogOutput implements AlertOutput {
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#sequence.giveUp(new OutputError('syslog is behind and there is no more time'));
+    this.#sequence.giveUp(new OutputError(NO_MORE_TIME));
     this.#socket.close();
   }
 
   async #deliver({ priority, line }: OutgoingAlert): Promise<void> {
     try {
       while (!this.#socket.send(priority, line)) {
-        if (this.#isClosing) throw new OutputError('syslog is behind and there is no more time');
         await wait(BEHIND_MS);
+        // Not once more: it would open the socket again.
+        if (this.#isClosing) throw new OutputError(NO_MORE_TIME);
       }
     } catch (cause) {
       if (!(cause instanceof SyslogError)) throw cause;

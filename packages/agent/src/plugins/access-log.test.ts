@@ -97,7 +97,7 @@ describe('a log file as a source', () => {
     const bench = await PluginBench.open(context, accessLog(path));
     const run = await bench.start(context, 'access_log', SHOW);
     await until(() => run.events === count, 'not all events come');
-    assert.deepEqual(run.source.counters, { taken: count, lost: 0, tooLong: 0 });
+    assert.deepEqual(run.source.counters, { taken: count, lost: 0, tooLong: 0, malformed: 0 });
   });
 
   test('parameters and configurations that are refused', async (context) => {
@@ -169,6 +169,19 @@ Capabilities:
       info.stdout,
       /\nSuggested open params:\n\/var\/log\/nginx\/access\.log: of nginx\n/,
     );
+  });
+
+  test('tells what its init_config may be where it is refused', async (context) => {
+    const path = config(context, '/nowhere');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"init_config":{}', '"init_config":{"from_satrt":true}'));
+    const info = await saker('-c', path, '--plugin-info', 'access_log');
+    assert.equal(info.code, 0, info.stderr);
+    assert.match(info.stderr, /^WARNING: plugin access_log: init_config: there is no "from_satrt"/);
+    assert.match(info.stdout, /"from_start": \{/);
+    const list = await saker('-c', path, '--list-plugins');
+    assert.match(list.stdout, /Name: access_log\n(.*\n)+Capabilities: \n {2}- unknown/);
+    assert.equal((await saker('-c', path, '--list')).code, 1);
   });
 
   test('lists its fields', async (context) => {

@@ -27,10 +27,40 @@ export type EventRecord = Uint8Array<ArrayBuffer>;
 export interface QueueCounters {
   /** Events that were taken. */
   readonly taken: number;
-  /** Events for which there was no room. */
+  /** Events for which there was no room, and those that rules did not see before the end. */
   readonly lost: number;
   /** Events that are longer than EVENT_BYTES_MAX, and were not taken. */
   readonly tooLong: number;
+  /** What was given as an event, and is none. */
+  readonly malformed: number;
+}
+
+export const NO_EVENTS: QueueCounters = { taken: 0, lost: 0, tooLong: 0, malformed: 0 };
+
+export function sumOf(left: QueueCounters, right: QueueCounters): QueueCounters {
+  return {
+    taken: left.taken + right.taken,
+    lost: left.lost + right.lost,
+    tooLong: left.tooLong + right.tooLong,
+    malformed: left.malformed + right.malformed,
+  };
+}
+
+export function lostOf({ lost, tooLong, malformed }: QueueCounters): number {
+  return lost + tooLong + malformed;
+}
+
+/** What is wrong with an event that a plugin gives: nothing checks its types when it runs. */
+export function eventProblem(data: unknown, timeNs: unknown): string | undefined {
+  if (!(data instanceof Uint8Array)) {
+    return `it gave an event that is no Uint8Array: found ${kindOf(data)}`;
+  }
+  if (timeNs === undefined || typeof timeNs === 'bigint') return undefined;
+  return `it gave an event with a time that is no bigint of nanoseconds: found ${kindOf(timeNs)}`;
+}
+
+function kindOf(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `a ${typeof value}`;
 }
 
 export class EventQueue {
@@ -44,6 +74,7 @@ export class EventQueue {
   #taken = 0;
   #lost = 0;
   #tooLong = 0;
+  #malformed = 0;
   #isClosed = false;
   readonly #waitForRoom: (() => void)[] = [];
   readonly #waitForHandled: (() => void)[] = [];
@@ -59,7 +90,18 @@ export class EventQueue {
   }
 
   get counters(): QueueCounters {
-    return { taken: this.#taken, lost: this.#lost, tooLong: this.#tooLong };
+    return {
+      taken: this.#taken,
+      lost: this.#lost,
+      tooLong: this.#tooLong,
+      malformed: this.#malformed,
+    };
+  }
+
+  /** What was given is no event: see `eventProblem`. */
+  refuse(): false {
+    this.#malformed++;
+    return false;
   }
 
   /** An event of the source. Whether it was taken. */
@@ -148,7 +190,7 @@ export interface AsyncEvent {
 }
 
 /** `pluginId`: of the source's plugin, 0 for system calls. */
-export function asyncRecord(pluginId: number, { name, data, timeNs }: AsyncEvent): EventRecord {
+function asyncRecord(pluginId: number, { name, data, timeNs }: AsyncEvent): EventRecord {
   return encodeEvent(EventCode.ASYNC, headerAt(timeNs), [pluginId, fromText(name), data]);
 }
 

@@ -11,10 +11,13 @@ import type { DescribedPlugin } from '@saker/core/rules/describe.ts';
 import type { NamedVersion } from '@saker/core/rules/version.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { containerFacts } from './built-in-plugins.ts';
+import { beforeDeadline, CLOSE_MS, isLate } from './deadline.ts';
+import { eventProblem } from './event-queue.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
 import type { AsyncEvents, EventParsing, Plugin, PluginMetric } from './plugin.ts';
 import { type PluginError, thrownText } from './plugin-error.ts';
-import { eventFilter, type FieldOwner } from './plugin-fields.ts';
+import { codesRead, eventFilter, type FieldOwner } from './plugin-fields.ts';
+import { metricProblem } from './plugin-metrics.ts';
 import { PluginSource } from './plugin-source.ts';
 import {
   type SourceOrigin,
@@ -123,6 +126,7 @@ export class LoadedPlugins {
       plugin: config.name,
       sourcing: origin.sourcing,
       params: config.openParams,
+      onProblem: origin.owner.onProblem,
       parse: this.parserOf(name),
       parsedBy: this.#parsingOf(name),
     });
@@ -140,6 +144,11 @@ export class LoadedPlugins {
     return this.plugins.flatMap(({ plugin: { parsing } }) =>
       parsing !== undefined && serves(parsing.sources, source) ? [parsing] : [],
     );
+  }
+
+  /** Codes of the events of system calls that plugins want to see before rules do. */
+  get parsedCodes(): ReadonlySet<number> {
+    return new Set(this.#parsingOf(SYSCALL_SOURCE).flatMap(codesRead));
   }
 
   /**
@@ -191,6 +200,11 @@ export class LoadedPlugins {
           owner.onProblem(`it sent an async event "${name}", which is not one of its names`);
           return false;
         }
+        const problem = eventProblem(data, timeNs);
+        if (problem !== undefined) {
+          owner.onProblem(problem);
+          return false;
+        }
         let isTaken = true;
         for (const source of sources.length > 0 ? sources : this.#allSources()) {
           const target = targets(source);
@@ -205,11 +219,17 @@ export class LoadedPlugins {
     return [SYSCALL_SOURCE, ...this.#sources.keys()];
   }
 
-  /** As they are now. */
+  /** As they are now. One that is none would spoil the whole page that they stand on. */
   metrics(): readonly OwnedMetric[] {
     return this.plugins.flatMap(({ plugin, facts, owner }) => {
       try {
-        return (plugin.metrics?.() ?? []).map((metric) => ({ ...metric, plugin: facts.name }));
+        const metrics = plugin.metrics?.() ?? [];
+        return metrics.flatMap((metric) => {
+          const problem = metricProblem(metric);
+          if (problem === undefined) return { ...metric, plugin: facts.name };
+          owner.onProblem(problem);
+          return [];
+        });
       } catch (thrown) {
         owner.onProblem(`its metrics cannot be read: ${thrownText(thrown)}`);
         return [];
@@ -220,20 +240,28 @@ export class LoadedPlugins {
   /** After their sources were closed. `except`: what a reload keeps stays open. */
   async close(except?: LoadedPlugins): Promise<void> {
     const kept = new Set(except?.plugins.map(({ plugin }) => plugin));
-    for (const { plugin, owner } of [...this.plugins].reverse()) {
+    for (const { plugin, facts, owner } of [...this.plugins].reverse()) {
       if (kept.has(plugin) || this.#closed.has(plugin)) continue;
       this.#closed.add(plugin);
+      const deadline = { plugin: facts.name, limitMs: CLOSE_MS, otherwise: 'it did not close' };
       try {
-        const { asyncEvents } = plugin;
-        // biome-ignore-start lint/performance/noAwaitInLoops: one depends on the other
-        if (asyncEvents !== undefined && this.#startedAsync.delete(asyncEvents)) {
-          await asyncEvents.stop();
-        }
-        await plugin.close?.();
-        // biome-ignore-end lint/performance/noAwaitInLoops: see above
+        // biome-ignore lint/performance/noAwaitInLoops: one depends on the other
+        await beforeDeadline(this.#close(plugin), deadline);
       } catch (thrown) {
-        owner.onProblem(`it did not close: ${thrownText(thrown)}`);
+        const reason = isLate(thrown) ? thrown.reason : `it did not close: ${thrownText(thrown)}`;
+        owner.onProblem(reason);
       }
+    }
+  }
+
+  async #close(plugin: Plugin): Promise<void> {
+    const { asyncEvents } = plugin;
+    try {
+      if (asyncEvents !== undefined && this.#startedAsync.delete(asyncEvents)) {
+        await asyncEvents.stop();
+      }
+    } finally {
+      await plugin.close?.();
     }
   }
 }

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PluginConfig } from '../config/service-config.ts';
+import { CLOSE_MS, OPEN_MS } from './deadline.ts';
 import { openPlugins } from './open-plugins.ts';
 import { entry, folder, KeptLog, PluginBench, until } from './plugin-bench.cases.ts';
 
@@ -34,7 +36,12 @@ const BIND = `bind: () => () => 1`;
 describe('modules that are no plugins', () => {
   const cases: readonly (readonly [what: string, text: string, code: string, message: RegExp])[] = [
     ['nothing', '', 'shape', /is no plugin: it must export an object named "plugin"/],
-    ['syntax', 'export const = 1', 'unloadable', /plugin\.mjs cannot be loaded: Unexpected token/],
+    [
+      'syntax',
+      'export const = 1',
+      'unloadable',
+      /cannot be loaded: Unexpected token .*; node --check .*plugin\.mjs shows where$/,
+    ],
     ['an exception', 'throw new Error("no")', 'unloadable', /cannot be loaded: no$/],
     [
       'an import',
@@ -190,6 +197,96 @@ describe('where plugins are', () => {
     const plugins = await openPlugins([{ ...config, libraryPath: 'mine.cjs' }], options);
     assert.equal(plugins.plugins[0]?.facts.name, 'mine');
   });
+});
+
+describe('plugins that do not get ready', () => {
+  test('in time', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const log = new KeptLog();
+    const text = `export const plugin = { ${FACTS}, open: (_, { log }) => {
+      log('info', 'asked');
+      return new Promise(() => {});
+    } };`;
+    const opening = openPlugins([moduleOf(context, text)], { log });
+    const refused = assert.rejects(opening, {
+      code: 'late',
+      message: 'plugin mine: it was not initialized within 30 s',
+    });
+    while (!log.lines.includes('info: mine: asked')) await nextTurn();
+    context.mock.timers.tick(OPEN_MS);
+    await refused;
+  });
+
+  test('as plugins are closed', async (context) => {
+    const log = new KeptLog();
+    const text = `export const plugin = { ${FACTS}, open: (_, { log }) => ({
+      close: () => log('info', 'closed'),
+    }) };`;
+    await assert.rejects(openPlugins([moduleOf(context, text)], { log }), { code: 'shape' });
+    assert.ok(log.lines.includes('info: mine: closed'));
+  });
+
+  test('are told of where that is all that is wanted', async (context) => {
+    const log = new KeptLog();
+    const text = `export const plugin = { ${FACTS}, open() { throw new Error('no'); } };`;
+    const told: string[] = [];
+    const onRefused = ({ message }: Error): number => told.push(message);
+    const others = entry('json');
+    const plugins = await openPlugins([moduleOf(context, text), others], { log, onRefused });
+    assert.deepEqual(told, ['plugin mine: it cannot be initialized: no']);
+    assert.deepEqual(
+      plugins.plugins.map(({ facts, capabilities }) => [facts.name, ...capabilities]),
+      [
+        ['mine', 'unknown, because it refuses its init_config'],
+        ['json', 'Field Extraction'],
+      ],
+    );
+  });
+});
+
+describe('plugins that do not close', () => {
+  test('are left behind, and the others are closed', async (context) => {
+    const log = new KeptLog();
+    const stuck = plugin(context, `${SOURCING}, close: () => new Promise(() => {})`);
+    const otherFacts = FACTS.replace("'mine'", "'other'");
+    const other = plugin(
+      context,
+      `asyncEvents: { sources: [], names: ['x'], start() {}, stop() { throw new Error('no'); } },
+       close: () => host.log('info', 'closed')`,
+      otherFacts,
+    );
+    const plugins = await openPlugins([{ ...other, name: 'other' }, stuck], { log });
+    plugins.startAsync(() => undefined);
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const closing = plugins.close();
+    context.mock.timers.tick(CLOSE_MS);
+    await closing;
+    assert.deepEqual(log.lines.slice(2), [
+      'warning: mine: it did not close within 5 s',
+      'info: other: closed',
+      'warning: other: it did not close: no',
+    ]);
+  });
+});
+
+describe('metrics', () => {
+  const cases: readonly (readonly [metric: string, problem: RegExp])[] = [
+    ['null', /a metric that is no object: null$/],
+    [`{ name: 5, kind: 'gauge', value: 1 }`, /a metric without a name of letters: found 5$/],
+    [`{ name: 'a', kind: 'sum', value: 1 }`, /metric a must be a counter or a gauge, found sum$/],
+    [`{ name: 'a', kind: 'gauge', value: NaN }`, /metric a has a value that is no number: NaN$/],
+    [`{ name: 'a', kind: 'gauge', value: '1' }`, /metric a has a value that is no number: 1$/],
+  ];
+  for (const [metric, problem] of cases) {
+    test(problem.source, async (context) => {
+      const fine = `{ name: 'fine', kind: 'counter', value: 2n }`;
+      const config = plugin(context, `${SOURCING}, metrics: () => [${metric}, ${fine}]`);
+      const bench = await PluginBench.open(context, config);
+      const known = [{ plugin: 'mine', name: 'fine', kind: 'counter', value: 2n }];
+      assert.deepEqual(bench.plugins.metrics(), known);
+      assert.match(bench.log.lines.at(-1) ?? '', problem);
+    });
+  }
 });
 
 describe('a reload', () => {

@@ -8,12 +8,18 @@ import type { LogLevel } from '../config/log-level.ts';
 import type { PluginConfig } from '../config/service-config.ts';
 import { builtInOf, containerCapabilities, containerFacts } from './built-in-plugins.ts';
 import { checkPlugin } from './check-plugin.ts';
+import { beforeDeadline, isLate, OPEN_MS } from './deadline.ts';
 import { findPlugin, PLUGIN_FOLDER, type PluginPlace } from './find-plugin.ts';
 import { checkInitConfig } from './init-config.ts';
-import { capabilitiesOf, isSamePlugin, type LoadedPlugin } from './loaded-plugin.ts';
+import {
+  capabilitiesOf,
+  isSamePlugin,
+  type LoadedPlugin,
+  type PluginFacts,
+} from './loaded-plugin.ts';
 import { LoadedPlugins } from './loaded-plugins.ts';
 import type { PluginFactory, PluginHost } from './plugin.ts';
-import { PluginError, thrownText } from './plugin-error.ts';
+import { isConfigError, PluginError, thrownText } from './plugin-error.ts';
 import { type FieldOwner, fieldClassesOf } from './plugin-fields.ts';
 import { importPlugin } from './plugin-module.ts';
 import { SeenEvent } from './seen-event.ts';
@@ -24,10 +30,27 @@ export interface OpenOptions {
   readonly configFolder?: string | undefined;
   /** Of the configuration that a reload replaces: plugins that are in both stay open. */
   readonly previous?: LoadedPlugins | undefined;
+  /**
+   * For whoever only tells of plugins: one that refuses its init_config is told of without what it
+   * can do, which nobody knows then. Default: it is an error.
+   */
+  readonly onRefused?: ((error: PluginError) => void) | undefined;
 }
 
 export interface PluginLog {
   log(level: LogLevel, message: string): void;
+}
+
+/** In the place of capabilities that are not known. */
+const UNKNOWN = 'unknown, because it refuses its init_config';
+
+/** What a factory gave, with all that it was given. */
+interface OpenedFactory {
+  readonly config: PluginConfig;
+  readonly place: PluginPlace;
+  readonly factory: PluginFactory;
+  readonly host: PluginHost;
+  readonly opened: unknown;
 }
 
 /** Messages of one plugin about its own mistakes; a broken one has some for every event. */
@@ -69,13 +92,34 @@ class Opening {
       this.plugins.push({ ...kept, config });
       return;
     }
-    const plugin = isPartOfSaker(place)
-      ? partOfSaker(config, place)
-      : await this.#openFactory(config, place, await factoryAt(config, place, log));
-    this.plugins.push(plugin);
-    const { name, version } = plugin.facts;
+    this.plugins.push(
+      isPartOfSaker(place)
+        ? this.#tellLoaded(partOfSaker(config, place))
+        : await this.#openOrTell(config, place, await factoryAt(config, place, log)),
+    );
+  }
+
+  #tellLoaded(plugin: LoadedPlugin): LoadedPlugin {
+    const { facts, place } = plugin;
     const where = place.kind === 'built-in' ? 'which is built in' : `from file ${place.path}`;
-    log.log('info', `Loaded plugin '${name}@${version}' ${where}`);
+    this.#options.log.log('info', `Loaded plugin '${facts.name}@${facts.version}' ${where}`);
+    return plugin;
+  }
+
+  async #openOrTell(
+    config: PluginConfig,
+    place: PluginPlace,
+    factory: PluginFactory,
+  ): Promise<LoadedPlugin> {
+    try {
+      return this.#tellLoaded(await this.#openFactory(config, place, factory));
+    } catch (error) {
+      const { onRefused } = this.#options;
+      const isRefusal = error instanceof PluginError && isConfigError(error);
+      if (onRefused === undefined || !isRefusal) throw error;
+      onRefused(error);
+      return { ...withoutCapabilities(config, place, factory), capabilities: [UNKNOWN] };
+    }
   }
 
   async #openFactory(
@@ -92,6 +136,16 @@ class Opening {
     const host = hostOf(name, this.#options.log);
     const initConfig = checkedConfig(config, factory, host);
     const opened = await openedBy(config.name, () => factory.open(initConfig, host));
+    try {
+      return this.#loadedPlugin({ config, place, factory, host, opened });
+    } catch (error) {
+      await closeUnused(opened);
+      throw error;
+    }
+  }
+
+  #loadedPlugin({ config, place, factory, host, opened }: OpenedFactory): LoadedPlugin {
+    const { name } = factory;
     const plugin = checkPlugin(config.name, opened);
     const owner: FieldOwner = {
       name,
@@ -113,6 +167,7 @@ class Opening {
   /** What concerns several of them. */
   finish(): LoadedPlugins {
     const loaded = new LoadedPlugins(this.plugins, this.#sourceIds);
+    if (this.#options.onRefused !== undefined) return loaded;
     const sources = [SYSCALL_SOURCE, ...loaded.sources];
     for (const plugin of this.plugins) this.#checkId(plugin);
     for (const source of sources) this.#checkOverlaps(source);
@@ -174,16 +229,18 @@ function isPartOfSaker(place: PluginPlace): place is PluginPlace & { readonly ki
 
 /** Containers: the configuration may name the plugin, and Saker does its work anyway. */
 function partOfSaker(config: PluginConfig, place: PluginPlace): LoadedPlugin {
+  const part = withoutCapabilities(config, place, containerFacts);
+  return { ...part, capabilities: containerCapabilities };
+}
+
+function withoutCapabilities(
+  config: PluginConfig,
+  place: PluginPlace,
+  facts: PluginFacts,
+): Omit<LoadedPlugin, 'capabilities'> {
   const unused = new SeenEvent(() => SYSCALL_SOURCE);
-  return {
-    config,
-    place,
-    facts: containerFacts,
-    capabilities: containerCapabilities,
-    plugin: {},
-    owner: { name: containerFacts.name, seen: unused, onProblem: () => {} },
-    fieldClasses: [],
-  };
+  const owner = { name: facts.name, seen: unused, onProblem: () => {} };
+  return { config, place, facts, plugin: {}, owner, fieldClasses: [] };
 }
 
 async function factoryAt(
@@ -237,14 +294,32 @@ function parsedConfig(plugin: string, text: string): unknown {
 }
 
 async function openedBy(plugin: string, open: () => unknown): Promise<unknown> {
+  const opening = (async () => open())();
+  const otherwise = 'it was not initialized';
   try {
-    return await open();
+    return await beforeDeadline(opening, { plugin, limitMs: OPEN_MS, otherwise });
   } catch (cause) {
+    if (isLate(cause)) closeLater(opening);
     if (cause instanceof PluginError) throw cause;
     throw new PluginError('config', plugin, `it cannot be initialized: ${thrownText(cause)}`, {
       cause,
     });
   }
+}
+
+/** One that was opened, and is not what it should be: what it holds is given back. */
+async function closeUnused(opened: unknown): Promise<void> {
+  if (typeof opened !== 'object' || opened === null || !('close' in opened)) return;
+  try {
+    if (typeof opened.close === 'function') await Reflect.apply(opened.close, opened, []);
+  } catch {
+    // What is wrong with it is about to be told, and matters more.
+  }
+}
+
+/** One that is opened after nobody waits for it any more, which has been told. */
+function closeLater(opening: Promise<unknown>): void {
+  opening.then(closeUnused, () => {});
 }
 
 function problemTeller(host: PluginHost): (problem: string) => void {

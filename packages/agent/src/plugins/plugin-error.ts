@@ -16,7 +16,9 @@ export type PluginProblem =
   /** Something of another plugin, or of Saker itself, has the same name. */
   | 'duplicate'
   /** Its source cannot be opened, or failed. */
-  | 'source';
+  | 'source'
+  /** It was waited for, for as long as plugins are. */
+  | 'late';
 
 export class PluginError extends Error {
   override readonly name = 'PluginError';
@@ -34,8 +36,14 @@ export class PluginError extends Error {
   }
 }
 
+/** Something that the configuration names cannot be used, whoever else does what. */
+export function isConfigError(error: unknown): boolean {
+  return error instanceof PluginError && error.code === 'config';
+}
+
 /** What somebody else's code threw, for the end of a sentence. */
 export function thrownText(thrown: unknown): string {
+  if (thrown instanceof PluginError) return thrown.reason;
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
   return String(thrown);
 }

@@ -1,6 +1,7 @@
 /** Fields of plugins as fields of the engine. */
 
 import { toText } from '@saker/core/base/byte-string.ts';
+import { eventTable } from '@saker/core/events/event-table.ts';
 import { PF } from '@saker/core/events/param-types.gen.ts';
 import type {
   ArgumentKind,
@@ -49,17 +50,24 @@ export function fieldClassesOf(extraction: FieldExtraction, owner: FieldOwner): 
   return [{ name, qualifier: '', description: '', source, listsArgumentKinds: true, fields }];
 }
 
+type ReadEvents = Pick<FieldExtraction, 'sources' | 'eventCodes'>;
+
 /** Which events a plugin with a capability wants to see, by their codes. */
-export function eventFilter({
-  sources,
-  eventCodes,
-}: Pick<FieldExtraction, 'sources' | 'eventCodes'>): (code: number) => boolean {
-  if (eventCodes !== undefined && eventCodes.length > 0) {
-    const codes = new Set(eventCodes);
-    return (code) => codes.has(code);
-  }
-  const readsAll = sources.length === 0 || sources.includes(SYSCALL_SOURCE);
-  return readsAll ? () => true : (code) => code === EventCode.PLUGIN;
+export function eventFilter(events: ReadEvents): (code: number) => boolean {
+  if (readsAll(events)) return () => true;
+  const codes = new Set(codesRead(events));
+  return (code) => codes.has(code);
+}
+
+/** The codes of those events. */
+export function codesRead(events: ReadEvents): readonly number[] {
+  if (readsAll(events)) return eventTable.map(({ id }) => id);
+  const { eventCodes = [] } = events;
+  return eventCodes.length > 0 ? eventCodes : [EventCode.PLUGIN];
+}
+
+function readsAll({ sources, eventCodes = [] }: ReadEvents): boolean {
+  return eventCodes.length === 0 && (sources.length === 0 || sources.includes(SYSCALL_SOURCE));
 }
 
 function coreField(

@@ -2,6 +2,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { parseVersion } from '@saker/core/rules/version.ts';
+import { beforeDeadline, isLate, OPEN_MS } from './deadline.ts';
 import { PLUGIN_API, type PluginFactory } from './plugin.ts';
 import { PluginError, thrownText } from './plugin-error.ts';
 
@@ -15,11 +16,15 @@ export async function importPlugin(plugin: string, file: ModuleFile): Promise<Pl
   const url = pathToFileURL(file.path);
   // Node keeps modules by their URL: one that was changed since is another one.
   url.searchParams.set('changed', String(file.changedMs));
+  const otherwise = `module ${file.path} is not loaded: it was not run`;
   let module: unknown;
   try {
-    module = await import(url.href);
+    module = await beforeDeadline(import(url.href), { plugin, limitMs: OPEN_MS, otherwise });
   } catch (cause) {
-    const reason = `module ${file.path} cannot be loaded: ${thrownText(cause)}`;
+    if (isLate(cause)) throw cause;
+    // Where it stands, Node tells nobody but whoever runs it.
+    const hint = cause instanceof SyntaxError ? `; node --check ${file.path} shows where` : '';
+    const reason = `module ${file.path} cannot be loaded: ${thrownText(cause)}${hint}`;
     throw new PluginError('unloadable', plugin, reason, { cause });
   }
   return checkFactory(plugin, exportOf(module), file.path);

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { OPEN_MS } from './deadline.ts';
 import { EVENT_BYTES_MAX, QUEUED_EVENTS_MAX } from './event-queue.ts';
-import type { EventSink, OpenedSource } from './plugin.ts';
+import type { EventSink, EventSourcing, OpenedSource } from './plugin.ts';
 import { until, within } from './plugin-bench.cases.ts';
 import type { PluginError } from './plugin-error.ts';
 import { PluginSource } from './plugin-source.ts';
@@ -13,10 +14,12 @@ const text = (data: string): Uint8Array => Buffer.from(data);
 
 interface TestSource {
   readonly source: PluginSource;
+  readonly sourcing: EventSourcing;
   readonly sink: EventSink;
   /** `code time data` of what was handed over. */
   readonly seen: string[];
   readonly ends: (PluginError | undefined)[];
+  readonly problems: readonly string[];
   readonly start: () => void;
 }
 
@@ -25,18 +28,21 @@ async function openSource(
 ): Promise<TestSource> {
   let sink: EventSink | undefined;
   const ends: (PluginError | undefined)[] = [];
+  const problems: string[] = [];
+  const sourcing: EventSourcing = {
+    source: 'mine',
+    id: 999,
+    open: (_, given) => {
+      sink = given;
+      return open();
+    },
+  };
   const source = new PluginSource({
     plugin: 'mine',
     params: 'x',
-    sourcing: {
-      source: 'mine',
-      id: 999,
-      open: (_, given) => {
-        sink = given;
-        return open();
-      },
-    },
+    sourcing,
     onEnd: (error) => ends.push(error),
+    onProblem: (problem) => problems.push(problem),
   });
   await source.open();
   assert.ok(sink !== undefined);
@@ -46,7 +52,8 @@ async function openSource(
     const data = event.raw(event.type === 322 ? 1 : 2);
     seen.push(`${event.type} ${event.u32(0)} ${event.num} ${data}`);
   };
-  return { source, sink, seen, ends, start: () => source.start({ onEvent, onPause() {} }) };
+  const start = (): void => source.start({ onEvent, onPause() {} });
+  return { source, sourcing, sink, seen, ends, problems, start };
 }
 
 describe('events', () => {
@@ -60,6 +67,24 @@ describe('events', () => {
     await within(sink.handled(), 'they are not handled');
     assert.deepEqual(seen, ['322 999 1 a', '402 999 2 b', '322 999 3 ']);
     assert.equal(await source.close(REST_MS), 0);
+  });
+
+  test('that are none are refused, told and counted', async () => {
+    const { source, sink, problems } = await openSource();
+    const give = (data: unknown, timeNs?: unknown): boolean =>
+      sink.event(data as Uint8Array, timeNs as bigint);
+    assert.equal(give('text'), false);
+    assert.equal(give(undefined), false);
+    assert.equal(give(text('a'), 17), false);
+    assert.ok(give(text('a'), 17n));
+    assert.deepEqual(problems, [
+      'it gave an event that is no Uint8Array: found a string',
+      'it gave an event that is no Uint8Array: found undefined',
+      'it gave an event with a time that is no bigint of nanoseconds: found a number',
+    ]);
+    assert.deepEqual(source.counters, { taken: 1, lost: 0, tooLong: 0, malformed: 3 });
+    await source.close(0);
+    assert.equal(source.counters.lost, 1, 'nobody has seen it');
   });
 
   test('have the time that they are given, or that of now', async () => {
@@ -97,7 +122,8 @@ describe('events', () => {
     assert.equal(sink.event(text('lost')), false);
     assert.equal(source.addAsync('tick', text('lost')), false);
     assert.equal(sink.event(new Uint8Array(EVENT_BYTES_MAX + 1)), false);
-    assert.deepEqual(source.counters, { taken: QUEUED_EVENTS_MAX, lost: 2, tooLong: 1 });
+    const counts = { taken: QUEUED_EVENTS_MAX, lost: 2, tooLong: 1, malformed: 0 };
+    assert.deepEqual(source.counters, counts);
     const room = sink.room();
     start();
     await within(room, 'there is no room');
@@ -154,9 +180,11 @@ describe('the end', () => {
   });
 
   test('with an error is told at once', async () => {
-    const { source, sink, ends } = await openSource();
+    const { source, sourcing, sink, ends } = await openSource();
+    assert.ok(source.isOf(sourcing, 'x', []));
     sink.end(new Error('the file is gone'));
     assert.equal(ends[0]?.message, 'plugin mine: source mine failed: the file is gone');
+    assert.equal(source.isOf(sourcing, 'x', []), false, 'a reload opens it anew');
     await source.close(REST_MS);
   });
 
@@ -208,7 +236,24 @@ describe('sources that do not open or close', () => {
     const { source } = await openSource(() => Promise.resolve({ close: () => never }));
     const closing = source.close(0);
     context.mock.timers.tick(5000);
-    await assert.rejects(closing, { message: /is left open: it did not close within 5000 ms$/ });
+    await assert.rejects(closing, { message: /is left open: it did not close within 5 s$/ });
+  });
+
+  test('that never open are not waited for, and closed if they do', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const opening = Promise.withResolvers<{ close(): void }>();
+    const opened = openSource(() => opening.promise);
+    context.mock.timers.tick(OPEN_MS);
+    await assert.rejects(opened, { code: 'late', message: /mine did not open within 30 s$/ });
+    const closed = Promise.withResolvers<void>();
+    opening.resolve({ close: () => closed.resolve() });
+    await closed.promise;
+  });
+
+  test('that cannot be closed are not opened', async () => {
+    const nothing = (): Promise<OpenedSource> => Promise.resolve({} as OpenedSource);
+    const message = /cannot be opened .*: what its "open" gives must have a function "close"$/;
+    await assert.rejects(openSource(nothing), { code: 'source', message });
   });
 
   test('closed while they were being opened are closed then', async () => {
@@ -219,6 +264,7 @@ describe('sources that do not open or close', () => {
       params: '',
       sourcing: { source: 'mine', id: 999, open: () => opening.promise },
       onEnd() {},
+      onProblem() {},
     });
     const opened = source.open();
     await source.close(0);

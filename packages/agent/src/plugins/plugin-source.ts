@@ -4,9 +4,10 @@ import type { EventView } from '@saker/core/events/event-view.ts';
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
-import { EventQueue, type QueueCounters } from './event-queue.ts';
+import { beforeDeadline, CLOSE_MS, isLate, OPEN_MS } from './deadline.ts';
+import { EventQueue, eventProblem, type QueueCounters } from './event-queue.ts';
 import type { EventParsing, EventSink, EventSourcing, OpenedSource } from './plugin.ts';
-import { PluginError, thrownText } from './plugin-error.ts';
+import { isConfigError, PluginError, thrownText } from './plugin-error.ts';
 import { type PluginEventConsumer, PluginEvents } from './plugin-events.ts';
 
 export interface PluginSourceOptions {
@@ -23,10 +24,9 @@ export interface PluginSourceOptions {
   readonly parsedBy?: readonly EventParsing[] | undefined;
   /** No more events will come. With an error: it should not have ended. At most once. */
   readonly onEnd: (error: PluginError | undefined) => void;
+  /** A mistake of the plugin's that costs an event. */
+  readonly onProblem: (problem: string) => void;
 }
-
-/** What a source that is closed has for it: longer, and it is left behind. */
-const CLOSE_MS = 5000;
 
 export class PluginSource {
   /** What rules call it. */
@@ -40,7 +40,10 @@ export class PluginSource {
   readonly #events: PluginEvents;
   #opened: OpenedSource | undefined = undefined;
   #hasEnded = false;
+  #hasFailed = false;
   #isClosed = false;
+  /** Events that were taken, and were still waiting when it was closed. */
+  #unseen = 0;
 
   constructor(options: PluginSourceOptions) {
     const { sourcing, plugin, params, machine } = options;
@@ -59,7 +62,8 @@ export class PluginSource {
   }
 
   get counters(): QueueCounters {
-    return this.#queue.counters;
+    const counters = this.#queue.counters;
+    return { ...counters, lost: counters.lost + this.#unseen };
   }
 
   /** Events that wait for rules. */
@@ -67,12 +71,32 @@ export class PluginSource {
     return this.#queue.length;
   }
 
-  /** Whether it is this one, with the same parameters, seen by the same plugins before rules. */
+  /**
+   * Whether it is this one, as it was opened, with the same parameters, seen by the same plugins
+   * before rules. PluginError `config` when it is not, and could not be opened anew.
+   */
   isOf(sourcing: EventSourcing, params: string, parsedBy: readonly EventParsing[]): boolean {
     const parsers = this.#options.parsedBy ?? [];
     const isSameSource = this.#options.sourcing === sourcing && this.params === params;
-    if (!isSameSource || parsers.length !== parsedBy.length) return false;
-    return parsers.every((parser, at) => parser === parsedBy[at]);
+    // One that failed may do better when it is opened anew.
+    if (!isSameSource || this.#hasFailed || parsers.length !== parsedBy.length) return false;
+    return parsers.every((parser, at) => parser === parsedBy[at]) && !this.#hasChanged();
+  }
+
+  /** PluginError when what it reads beside its parameters cannot be used now. */
+  #hasChanged(): boolean {
+    const { sourcing, plugin } = this.#options;
+    try {
+      return sourcing.hasChanged?.() === true;
+    } catch (cause) {
+      const reason = `source ${this.name} cannot be opened anew: ${thrownText(cause)}`;
+      throw new PluginError('config', plugin, reason, { cause });
+    }
+  }
+
+  /** No event is taken any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** No more events come from the plugin, and rules have seen all that came. */
@@ -82,23 +106,35 @@ export class PluginSource {
 
   /**
    * Opens it. Events wait until `start`, so that nothing is lost meanwhile. PluginError when it
-   * cannot be opened.
+   * cannot be opened: `config` when that is not because of something that another one holds.
    */
   async open(): Promise<void> {
     const { sourcing, params, plugin } = this.#options;
+    const opening = this.#openedBy(sourcing);
+    const otherwise = `source ${this.name} did not open`;
     let opened: OpenedSource;
     try {
-      opened = await sourcing.open(params, this.#sink());
+      opened = await beforeDeadline(opening, { plugin, limitMs: OPEN_MS, otherwise });
     } catch (cause) {
       this.#queue.close();
       this.#isClosed = true;
+      if (isLate(cause)) {
+        closeLater(opening);
+        throw cause;
+      }
       const what = params === '' ? '' : ` with open_params "${params}"`;
       const reason = `source ${this.name} cannot be opened${what}: ${thrownText(cause)}`;
-      throw new PluginError('source', plugin, reason, { cause });
+      throw new PluginError(isConfigError(cause) ? 'config' : 'source', plugin, reason, { cause });
     }
     // Closed while it was being opened.
     if (this.#isClosed) await opened.close();
     else this.#opened = opened;
+  }
+
+  async #openedBy(sourcing: EventSourcing): Promise<OpenedSource> {
+    const opened: unknown = await sourcing.open(this.params, this.#sink());
+    if (isOpenedSource(opened)) return opened;
+    throw new Error('what its "open" gives must have a function "close"');
   }
 
   /** Its events are handed over from now on, in turns on this thread. */
@@ -130,9 +166,9 @@ export class PluginSource {
     if (this.#isClosed) return 0;
     this.#isClosed = true;
     this.#queue.close();
-    const left = this.#events.stop(restMs);
+    this.#unseen = this.#events.stop(restMs);
     await this.#closeOpened();
-    return left;
+    return this.#unseen;
   }
 
   async #closeOpened(): Promise<void> {
@@ -140,30 +176,32 @@ export class PluginSource {
     this.#opened = undefined;
     if (opened === undefined) return;
     const { plugin } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const reason = `source ${this.name} is left open: it did not close within ${CLOSE_MS} ms`;
-      timer = setTimeout(() => reject(new PluginError('source', plugin, reason)), CLOSE_MS);
-    });
+    const otherwise = `source ${this.name} is left open: it did not close`;
+    const closing = (async () => opened.close())();
     try {
-      await Promise.race([opened.close(), late]);
+      await beforeDeadline(closing, { plugin, limitMs: CLOSE_MS, otherwise });
     } catch (cause) {
-      if (cause instanceof PluginError) throw cause;
+      if (isLate(cause)) throw cause;
       const reason = `source ${this.name} did not close: ${thrownText(cause)}`;
       throw new PluginError('source', plugin, reason, { cause });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   #sink(): EventSink {
     const queue = this.#queue;
     return {
-      event: (data, timeNs) => !this.#hasEnded && queue.add(data, timeNs),
+      event: (data, timeNs) => !this.#hasEnded && this.#add(data, timeNs),
       room: () => queue.room(),
       handled: () => queue.handled(),
       end: (error) => this.#end(error),
     };
+  }
+
+  #add(data: Uint8Array, timeNs: bigint | undefined): boolean {
+    const problem = eventProblem(data, timeNs);
+    if (problem === undefined) return this.#queue.add(data, timeNs);
+    this.#options.onProblem(problem);
+    return this.#queue.refuse();
   }
 
   async #endOnceHandled(): Promise<void> {
@@ -179,7 +217,20 @@ export class PluginSource {
       void this.#endOnceHandled();
       return;
     }
+    this.#hasFailed = true;
     const reason = `source ${this.name} failed: ${thrownText(error)}`;
     onEnd(new PluginError('source', plugin, reason, { cause: error }));
   }
+}
+
+function isOpenedSource(opened: unknown): opened is OpenedSource {
+  if (typeof opened !== 'object' || opened === null) return false;
+  return 'close' in opened && typeof opened.close === 'function';
+}
+
+/** One that opens after nobody waits for it any more. */
+function closeLater(opening: Promise<OpenedSource>): void {
+  const closeOpened = async (): Promise<void> => (await opening).close();
+  // That it did not open in time has been told.
+  closeOpened().catch(() => {});
 }

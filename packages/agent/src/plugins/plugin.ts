@@ -83,6 +83,12 @@ export interface EventSourcing {
    * opened. May be called again once what it gave was closed.
    */
   open(params: string, sink: EventSink): Promise<OpenedSource>;
+  /**
+   * Asked by a reload of a source that is open and whose parameters stay: whether what `open` read
+   * beside them, such as a certificate, is other than it was. Then the source is opened anew. What
+   * it throws refuses the reload, with its message, and the source goes on as it is.
+   */
+  hasChanged?(): boolean;
   /** One line about an event of its own: evt.plugininfo. "": its first bytes are shown. */
   describe?(event: PluginEvent): string;
 }

@@ -33,6 +33,9 @@ export async function record(call: Call): Promise<number> {
   }
 }
 
+/** An end that is nearer is looked for more often: the reader sleeps so long otherwise. */
+const SOON_MS = 500;
+
 /** From the first event to the last one. */
 class RecordRun {
   readonly #recording: Recording;
@@ -61,7 +64,10 @@ class RecordRun {
     const progress = command.length > 0 ? undefined : new Progress(screen);
     startOptimising();
     try {
-      await this.#recording.read((count) => this.#onPause(count, progress));
+      await this.#recording.read({
+        onPause: () => this.#onPause(progress),
+        isExpectant: () => this.#isExpectant,
+      });
       this.#writer.flush();
     } finally {
       stopOptimising();
@@ -85,20 +91,26 @@ class RecordRun {
     this.#startedMs = performance.now();
   }
 
-  /** After the end what is in the ring already is still read. */
-  #onPause(count: number, progress: Progress | undefined): boolean {
+  #onPause(progress: Progress | undefined): boolean {
     progress?.update(undefined, (seconds) => this.#progressText(seconds));
-    if (this.#stop !== undefined) return count > 0;
     this.#stop = this.#reasonToStop();
-    if (this.#stop !== undefined) this.#recording.stop();
-    return true;
+    return this.#stop === undefined;
+  }
+
+  /** A command may end at any moment, and its end is not waited for in vain. */
+  get #isExpectant(): boolean {
+    return this.#command !== undefined || this.#leftMs < SOON_MS;
+  }
+
+  get #leftMs(): number {
+    const { durationMs = Number.POSITIVE_INFINITY } = this.#options;
+    return this.#startedMs + durationMs - performance.now();
   }
 
   #reasonToStop(): 'time' | 'signal' | 'command' | undefined {
-    const { durationMs = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#command?.exitCode !== undefined) return 'command';
     if (this.#signals.stopRequested !== undefined) return 'signal';
-    return performance.now() - this.#startedMs >= durationMs ? 'time' : undefined;
+    return this.#leftMs <= 0 ? 'time' : undefined;
   }
 
   #progressText(seconds: number): string {

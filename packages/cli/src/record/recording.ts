@@ -45,6 +45,11 @@ const keepsState: Uint8Array = Uint8Array.from(eventTable, ({ id, flags }) =>
   (flags & EF.EF_MODIFIES_STATE) !== 0 || id === PPME.PPME_ASYNCEVENT_E ? 1 : 0,
 );
 
+export interface ReadConsumer {
+  readonly onPause: () => boolean;
+  readonly isExpectant: () => boolean;
+}
+
 export class Recording {
   /** Written, to be shown; with them those that only tell readers how things are. */
   events = 0;
@@ -113,15 +118,21 @@ export class Recording {
     await this.#containers.start();
   }
 
-  /** Until `onPause` says that it is enough: after `stop`, when there are no more. */
-  async read(onPause: (count: number) => boolean): Promise<void> {
+  /**
+   * Until `onPause` says that it is enough; what waits in the ring then is still read.
+   * `isExpectant`: it is to be called soon though nothing happens.
+   */
+  async read({ onPause, isExpectant }: ReadConsumer): Promise<void> {
     await this.#events.read({
       ...this.#consumer,
-      onPause: (count) => {
+      onPause: () => {
         this.#containers.tick(performance.now());
-        return onPause(count);
+        return onPause();
       },
+      isExpectant: () => isExpectant() || this.#containers.isLooking(performance.now()),
     });
+    this.stop();
+    this.#events.readRest(this.#consumer);
   }
 
   /** Nothing that happens from now on is recorded. */

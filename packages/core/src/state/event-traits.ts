@@ -39,7 +39,10 @@ const unknownToProc: ReadonlySet<number> = new Set([
   PPME.PPME_PROCEXIT_1_E,
 ]);
 
-/** What a file is opened as takes the place of what its number stood for, which was the same. */
+/**
+ * What a file is opened as takes the place of what its number stood for, which was the same. The
+ * kernel takes the number before it looks at the directory: that one never has the same.
+ */
 const repeatable: ReadonlySet<number> = new Set([
   PPME.PPME_SYSCALL_OPEN_X,
   PPME.PPME_SYSCALL_CREAT_X,

@@ -86,6 +86,8 @@ export class SystemState implements SnapshotSink {
   readonly #timeoutUnits: number;
   #nextPurgeHigh = 0;
   #snapshotOpen = false;
+  /** Something changed since the last event, but not by an event. */
+  #changedAside = false;
   /** What the event before took away. */
   #removalPending = false;
   #exitedTid = -1;
@@ -109,6 +111,7 @@ export class SystemState implements SnapshotSink {
 
   /** A further capture follows in the same stream: of its machine nothing is known yet. */
   section(): void {
+    this.#changedAside = true;
     this.threads.clear();
     this.interfaces.length = 0;
     this.machineInfo = undefined;
@@ -120,27 +123,33 @@ export class SystemState implements SnapshotSink {
   }
 
   machine(machine: MachineInfo): void {
+    this.#changedAside = true;
     this.machineInfo = machine;
   }
 
   networkInterface(entry: NetworkInterface): void {
+    this.#changedAside = true;
     this.interfaces.push(entry);
   }
 
   user(entry: UserEntry): void {
+    this.#changedAside = true;
     this.users.addUser(HOST, entry);
   }
 
   group(entry: GroupEntry): void {
+    this.#changedAside = true;
     this.users.addGroup(HOST, entry);
   }
 
   thread(entry: ThreadEntry): void {
+    this.#changedAside = true;
     this.#snapshotOpen = true;
     this.threads.addUnlinked(this.#threadOf(entry));
   }
 
   fd(tid: number, entry: FdEntry): void {
+    this.#changedAside = true;
     const thread = this.threads.get(tid);
     if (thread === undefined) return;
     const fd = fdOfEntry(entry, this.texts, this.interfaces);
@@ -197,6 +206,7 @@ export class SystemState implements SnapshotSink {
     const { event } = context;
     const { type } = event;
     const traits = eventTraits[type] ?? 0;
+    this.#changedAside = false;
     if (this.#snapshotOpen) this.finishSnapshot();
     if (this.#removalPending) this.#remove(event);
     if (event.timeHigh >= this.#nextPurgeHigh) this.#purge(event.timeHigh);
@@ -209,7 +219,8 @@ export class SystemState implements SnapshotSink {
   /**
    * For an event that says the same as the one that was applied last, at a later time. True: that
    * changes nothing but times, which are up to date, and the context is as the first one left it.
-   * False: it has to be applied.
+   * False: it has to be applied. Also where something changed beside events: a snapshot in
+   * mid-stream, a purge between two of them.
    */
   applyAgain(): boolean {
     const { context } = this;
@@ -221,7 +232,7 @@ export class SystemState implements SnapshotSink {
     }
     if (context.enter !== undefined || this.threads.get(event.tid) !== thread) return false;
     if (this.#removalPending || event.timeHigh >= this.#nextPurgeHigh) return false;
-    if (event.stateOnly) return false;
+    if (this.#changedAside || event.stateOnly) return false;
     context.takeTime(true);
     thread.lastSeenHigh = event.timeHigh;
     return true;
@@ -313,6 +324,7 @@ export class SystemState implements SnapshotSink {
     }
     for (const tid of gone) this.threads.remove(tid);
     this.purged += gone.length;
+    this.#changedAside = true;
   }
 
   /**

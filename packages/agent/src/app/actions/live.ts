@@ -24,16 +24,24 @@ export async function live(
   const signals = new Signals();
   signals.takeReloads();
   const running = startSession({ session, rules, sources });
+  let failure: unknown;
   try {
     await running.run(signals);
+  } catch (error) {
+    failure = error;
   } finally {
-    signals.release();
+    signals.releaseStops();
     await running.close();
+    signals.release();
     session.streams.err(matchSummary(running.ruleTotals));
     session.streams.err(running.summary);
   }
-  const code = running.hasFailed ? FAILED : OK;
-  if (running.isStuck) exitNow(code);
+  if (failure !== undefined && !running.isStuck) throw failure;
+  const code = running.hasFailed || failure !== undefined ? FAILED : OK;
+  if (running.isStuck) {
+    if (failure !== undefined) session.streams.err(`Error: ${textOf(failure)}\n`);
+    exitNow(code);
+  }
   return code;
 }
 
@@ -49,4 +57,8 @@ function startSession(parts: LiveParts): LiveSession {
       { cause: error },
     );
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

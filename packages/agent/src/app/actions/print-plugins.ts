@@ -9,6 +9,8 @@ import {
 } from '../../plugins/built-in-plugins.ts';
 import { formatPlugin, type LoadedPlugin, type PluginFacts } from '../../plugins/loaded-plugin.ts';
 import type { LoadedPlugins } from '../../plugins/loaded-plugins.ts';
+import type { EventSourcing, SuggestedParams } from '../../plugins/plugin.ts';
+import { PluginError, thrownText } from '../../plugins/plugin-error.ts';
 import { CommandError } from '../command-error.ts';
 
 interface ListedPlugin extends Pick<LoadedPlugin, 'capabilities'> {
@@ -76,11 +78,23 @@ function schemaText({ configSchema }: PluginFacts): string {
 /** Only of plugins that have a source. */
 function paramsText(loaded: LoadedPlugin | undefined): string {
   const sourcing = loaded?.plugin.sourcing;
-  if (sourcing === undefined) return '';
-  const params = sourcing.suggestedParams?.() ?? [];
+  if (loaded === undefined || sourcing === undefined) return '';
+  const params = suggestedParams(loaded, sourcing);
   if (params.length === 0) return 'No suggested open params available: the plugin has none\n\n';
   const lines = params.map(({ value, description }) =>
     description === undefined ? `${value}\n` : `${value}: ${description}\n`,
   );
   return `Suggested open params:\n${lines.join('')}\n`;
+}
+
+function suggestedParams(
+  { config }: LoadedPlugin,
+  sourcing: EventSourcing,
+): readonly SuggestedParams[] {
+  try {
+    return sourcing.suggestedParams?.() ?? [];
+  } catch (cause) {
+    const reason = `it cannot suggest open_params: ${thrownText(cause)}`;
+    throw new PluginError('source', config.name, reason, { cause });
+  }
 }

@@ -1,19 +1,14 @@
 /** `engine.kind=replay`: every event of a capture, as fast as it can be read. */
 
 import { formatAlert } from '@saker/core/engine/alert-line.ts';
-import { AlertMaker } from '@saker/core/engine/alert-maker.ts';
 import { type InternalMessage, internalAlert } from '@saker/core/engine/internal-alert.ts';
-import { RuleEngine } from '@saker/core/engine/rule-engine.ts';
 import { EventView } from '@saker/core/events/event-view.ts';
 import { ScapReader } from '@saker/core/scap/scap-reader.ts';
-import { SystemState } from '@saker/core/state/system-state.ts';
 import { AlertCaptures } from '../../capture/alert-captures.ts';
-import { withoutOptimising } from '../../host/compilers.ts';
 import { installNodeHost } from '../../host/node-host.ts';
 import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { ReplayOutputs } from '../../outputs/replay-outputs.ts';
 import { type CaptureConsumer, CaptureFile } from '../../sources/capture-file.ts';
-import { Detection } from '../detection.ts';
 import { matchSummary } from '../match-summary.ts';
 import { RuleTotals } from '../rule-totals.ts';
 import { hostnameOf, type Session } from '../session.ts';
@@ -21,6 +16,7 @@ import { Signals } from '../signals.ts';
 import { TimeLimit } from '../time-limit.ts';
 import { servedVersions } from '../versions.ts';
 import type { RunnableRules } from './load-rules.ts';
+import { ReplayDetections } from './replay-detections.ts';
 
 const NS_PER_MS = 1_000_000n;
 
@@ -51,67 +47,48 @@ export async function replay(session: Session, rules: RunnableRules): Promise<nu
     await parts.captures?.close();
     await outputs.close();
     // Not on the standard output, where Falco prints it: that holds alerts and nothing else.
-    streams.err(matchSummary(new RuleTotals().of([parts.engine])));
+    streams.err(matchSummary(new RuleTotals().of(parts.detections.engines)));
   }
-  if (session.flags.verbose) streams.err(speedText(parts.detection.events));
+  if (session.flags.verbose) streams.err(speedText(parts.detections.events));
   return 0;
 }
 
 interface Parts {
   readonly event: EventView;
   readonly reader: ScapReader;
-  readonly engine: RuleEngine;
-  readonly detection: Detection;
+  readonly detections: ReplayDetections;
   readonly outputs: ReplayOutputs;
   readonly captures: AlertCaptures | undefined;
 }
 
 function openParts(session: Session, rules: RunnableRules, outputs: ReplayOutputs): Parts {
   const { config, log } = session;
+  const { lines, capture } = config;
   const event = new EventView();
-  const limit = config.threadTableSize > 0 ? { threadsMax: config.threadTableSize } : {};
-  const state = new SystemState(event, limit);
-  // Those that the rules were checked with: what a reference means is known there.
-  const { fields } = rules.loaded;
-  const matching = config.ruleMatching;
-  const once = withoutOptimising;
-  const engine = new RuleEngine(rules.ruleSet, {
-    fields,
-    state,
-    matching,
-    evaluator: 'fast',
-    once,
-  });
-  const alerts = new AlertMaker({
-    fields,
-    hostname: hostnameOf(session),
-    iso8601: config.iso8601,
-  });
-  const { lines } = config;
-  const { capture } = config;
-  const captures = capture.enabled ? new AlertCaptures({ config: capture, state, log }) : undefined;
-  const detection = new Detection({
-    state,
-    engine,
-    bufferBase64: config.bufferBase64,
-    onMatch: (rule, context) => {
-      const alert = alerts.make(rule, context);
+  const detections = new ReplayDetections({
+    session,
+    rules,
+    event,
+    onMatch: (rule, context, maker) => {
+      const alert = maker.make(rule, context);
       outputs.write({ line: formatAlert(alert, lines), priority: alert.priority, alert });
       captures?.onMatch(rule);
     },
   });
-  return { event, reader: new ScapReader(event, state), engine, detection, outputs, captures };
+  const { state } = detections;
+  const captures = capture.enabled ? new AlertCaptures({ config: capture, state, log }) : undefined;
+  return { event, reader: new ScapReader(event, state), detections, outputs, captures };
 }
 
 function consumerOf(session: Session, parts: Parts, signals: Signals): CaptureConsumer {
   const { config, flags, log } = session;
-  const { event, detection, outputs, captures } = parts;
+  const { event, detections, outputs, captures } = parts;
   const limit = flags.durationSeconds > 0 ? new TimeLimit(flags.durationSeconds) : undefined;
   const flushes = flags.unbuffered || !config.outputs.buffered;
   return {
     onEvent() {
       if (limit?.isOver(event) === true) return false;
-      detection.onEvent();
+      detections.onEvent();
       const message = captures?.onEvent();
       if (message !== undefined) outputs.write(internalOf(message, session));
       return true;

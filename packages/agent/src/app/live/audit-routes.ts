@@ -24,6 +24,12 @@ export function auditRoutes(
   );
 }
 
+/** What requests to these routes must carry, the same for all of them; undefined: nothing. */
+export function auditToken(routes: readonly Route[]): string | undefined {
+  const tokens = routes.map((route) => ('ask' in route ? route.token : undefined));
+  return tokens.find((token) => token !== undefined);
+}
+
 function servesRoutes(sourcing: object): sourcing is ServesRoutes {
   return 'routes' in sourcing && typeof sourcing.routes === 'function';
 }

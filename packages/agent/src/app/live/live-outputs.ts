@@ -1,25 +1,20 @@
 /** The outputs of a run, which a reload may replace by others: none of their alerts is lost. */
 
+import type { OutputsConfig } from '../../config/config.ts';
+import { hasSyslog, SYSLOG_PATH } from '../../host/syslog-path.ts';
 import type { OutgoingAlert } from '../../outputs/alert-output.ts';
 import { DropReport, type DropReportResult } from '../../outputs/drop-report.ts';
-import { addCounters, type OutputCounters, sumOf } from '../../outputs/output-counters.ts';
-import { OutputThreads } from '../../outputs/thread/output-threads.ts';
+import { type OutputCounters, sumOf } from '../../outputs/output-counters.ts';
+import { type OutputThreadOptions, OutputThreads } from '../../outputs/thread/output-threads.ts';
 import type { Session } from '../session.ts';
 import { servedVersions } from '../versions.ts';
 
 export class LiveOutputs {
-  #session: Session;
-  #threads: OutputThreads;
-  /** Of those that were replaced and are gone. */
-  #countersBefore: readonly OutputCounters[] = [];
-  /** Replaced, with what they still have to write. */
-  readonly #closing = new Map<OutputThreads, Promise<boolean>>();
-  #areAllWritten = true;
+  readonly #threads: OutputThreads;
   readonly #drops = new DropReport();
 
   constructor(session: Session) {
-    this.#session = session;
-    this.#threads = openThreads(session);
+    this.#threads = new OutputThreads(optionsOf(session));
   }
 
   get isClosed(): boolean {
@@ -33,18 +28,12 @@ export class LiveOutputs {
 
   /** Since the start, also of outputs that the configuration no longer has. */
   get counters(): readonly OutputCounters[] {
-    const closing = [...this.#closing.keys()].map(({ counters }) => counters);
-    return addCounters(this.#countersBefore, ...closing, this.#threads.counters);
+    return this.#threads.counters;
   }
 
-  /** Lines that found no room, each counted for every output that it did not reach. */
+  /** Lines that did not arrive, each counted for every output that it did not reach. */
   get lost(): number {
-    return this.counters.reduce((sum, { dropped }) => sum + sumOf(dropped), 0);
-  }
-
-  /** Lines that are on their way, of the output that has most of them. */
-  get queued(): number {
-    return this.#threads.queued;
+    return this.counters.reduce((sum, { dropped, failed }) => sum + sumOf(dropped) + failed, 0);
   }
 
   write(alert: OutgoingAlert): void {
@@ -64,39 +53,35 @@ export class LiveOutputs {
     return this.#drops.check(this.counters, nowMs);
   }
 
-  /** Outputs as the configuration has them now; those before write what they were given. */
+  /** Outputs as the configuration has them now. */
   follow(session: Session): void {
-    const before = this.#session;
-    this.#session = session;
-    if (isSame(before, session)) return;
-    const old = this.#threads;
-    this.#threads = openThreads(session);
-    old.flush();
-    const closing = old.closed().then((isDone) => {
-      this.#closing.delete(old);
-      this.#countersBefore = addCounters(this.#countersBefore, old.counters);
-      if (!isDone) this.#areAllWritten = false;
-      return isDone;
-    });
-    this.#closing.set(old, closing);
+    this.#threads.follow(optionsOf(session));
   }
 
-  /** See OutputThread: false when one of them was not done in time. */
+  /** See OutputThreads: false when one of them was not done in time. */
   async closed(): Promise<boolean> {
-    await Promise.all(this.#closing.values());
-    return (await this.#threads.closed()) && this.#areAllWritten;
+    return this.#threads.closed();
   }
 }
 
-function openThreads({ config, log }: Session): OutputThreads {
-  return new OutputThreads({
-    outputs: config.outputs,
+function optionsOf(session: Session): OutputThreadOptions {
+  const { config, log } = session;
+  return {
+    outputs: outputsOf(session),
     json: config.lines.json,
     versions: servedVersions,
     log: (level, message) => log.log(level, message),
-  });
+  };
 }
 
-function isSame(left: Session, right: Session): boolean {
-  return JSON.stringify(left.config.outputs) === JSON.stringify(right.config.outputs);
+/**
+ * Syslog is on where nobody says otherwise, and machines without it are many: nothing is sent, and
+ * lost, there unless somebody asks for it.
+ */
+function outputsOf({ config, loaded, log }: Session): OutputsConfig {
+  const { outputs } = config;
+  const isAskedFor = loaded.tree.entries.has('syslog_output');
+  if (outputs.syslog === undefined || isAskedFor || hasSyslog()) return outputs;
+  log.info(`there is no ${SYSLOG_PATH}: alerts do not go to syslog`);
+  return { ...outputs, syslog: undefined };
 }

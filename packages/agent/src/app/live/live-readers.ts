@@ -3,6 +3,7 @@
 import type { MetricsReaders, SourceReadings } from '../../metrics/readings.ts';
 import { readSensor } from '../../metrics/sensor-readings.ts';
 import { readState } from '../../metrics/state-readings.ts';
+import { lostOf } from '../../plugins/event-queue.ts';
 import type { RuleTotal } from '../rule-totals.ts';
 import type { Generation } from './generation.ts';
 import type { LiveAlerts } from './live-alerts.ts';
@@ -60,9 +61,9 @@ export function liveReaders(
 }
 
 function sourcesOf({ syscalls, syscallEvents, plugins }: ReadRun): readonly SourceReadings[] {
-  const ofPlugins = plugins.open.map(({ name, counters }): SourceReadings => {
-    const { taken, lost, tooLong } = counters;
-    return { name, engine: 'source_plugin', events: taken, lostEvents: lost + tooLong };
+  const ofPlugins = plugins.counters.map(([name, counters]): SourceReadings => {
+    const lostEvents = lostOf(counters);
+    return { name, engine: 'source_plugin', events: counters.taken, lostEvents };
   });
   if (syscalls === undefined) return ofPlugins;
   return [{ name: 'syscall', engine: 'modern_bpf', events: syscallEvents }, ...ofPlugins];

@@ -9,6 +9,7 @@ import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import type { ContainerInfo } from '@saker/core/state/container-info.ts';
 import type { Config } from '../../config/config.ts';
 import { HttpError } from '../../http/http-error.ts';
+import type { Route } from '../../http/http-route.ts';
 import type { HttpThread } from '../../http/http-thread.ts';
 import { openWebServer } from '../../http/web-server.ts';
 import { FalcoEvents, podOf } from '../../metrics/falco-events.ts';
@@ -20,7 +21,7 @@ import type { AgentFacts, MetricsReaders, WebServerReadings } from '../../metric
 import type { ResourceFiles } from '../../metrics/resource-usage.ts';
 import type { Session } from '../session.ts';
 import { FALCO_VERSION, SAKER_VERSION, versionDocument } from '../versions.ts';
-import { auditRoutes } from './audit-routes.ts';
+import { auditRoutes, auditToken } from './audit-routes.ts';
 import type { Generation } from './generation.ts';
 import { RuleTiming } from './rule-timing.ts';
 
@@ -50,7 +51,10 @@ export class LiveServices {
   readonly #page: MetricsPage;
   #generation: Generation;
   #server: HttpThread | undefined = undefined;
+  /** What requests with audit events must carry: a file may hold another one after a reload. */
+  #auditToken: string | undefined = undefined;
   #snapshots: MetricsSnapshots | undefined = undefined;
+  #starting: Promise<void> | undefined = undefined;
   /** Of samples with another configuration. */
   #lostSamplesBefore = 0;
 
@@ -91,7 +95,12 @@ export class LiveServices {
   }
 
   /** HttpError, SnapshotFileError when what the configuration asks for cannot be had. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     this.#snapshots = this.#openSnapshots();
     const { loaded, log } = this.#session;
     try {
@@ -117,27 +126,44 @@ export class LiveServices {
 
   /** After `take`: what cannot be had is told, and the rest goes on. */
   async follow(before: Generation): Promise<void> {
-    const generation = this.#generation;
+    // What has not started yet starts with this generation.
+    if (this.#starting === undefined) return;
+    await Promise.allSettled([this.#starting]);
+    await this.#try(() => this.#followSnapshots(before));
+    await this.#try(() => this.#followServer(before));
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
     try {
-      if (differ(before, generation, ({ metrics }) => metrics)) {
-        await this.#snapshots?.stop();
-        this.#lostSamplesBefore = this.#lostSamples;
-        this.#snapshots = this.#openSnapshots();
-      }
-      const isServed = ({ webServer, metrics, plugins }: Config): unknown => [
-        webServer,
-        metrics.enabled,
-        plugins,
-      ];
-      if (differ(before, generation, isServed)) {
-        const old = this.#server;
-        this.#server = undefined;
-        await old?.close();
-        this.#server = await this.#openServer();
-      }
+      await action();
     } catch (error) {
-      generation.session.log.error(error instanceof Error ? error.message : String(error));
+      this.#session.log.error(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** As below, those that could not be had before get another chance. */
+  async #followSnapshots(before: Generation): Promise<void> {
+    const isOther = differ(before, this.#generation, ({ metrics }) => metrics);
+    if (!isOther && this.#snapshots !== undefined) return;
+    await this.#snapshots?.stop();
+    this.#lostSamplesBefore = this.#lostSamples;
+    this.#snapshots = undefined;
+    this.#snapshots = this.#openSnapshots();
+  }
+
+  async #followServer(before: Generation): Promise<void> {
+    const served = ({ webServer, metrics, plugins }: Config): unknown => [
+      webServer,
+      metrics.enabled,
+      plugins,
+    ];
+    const token = auditToken(this.#auditRoutes());
+    const isOther = differ(before, this.#generation, served) || token !== this.#auditToken;
+    if (!isOther && this.#server !== undefined) return;
+    const old = this.#server;
+    this.#server = undefined;
+    await old?.close();
+    this.#server = await this.#openServer();
   }
 
   async close(): Promise<void> {
@@ -147,17 +173,24 @@ export class LiveServices {
   }
 
   async #openServer(): Promise<HttpThread | undefined> {
-    const { session, rules } = this.#generation;
+    const { session } = this.#generation;
     const { webServer, metrics } = session.config;
     if (!webServer.enabled) return undefined;
-    const { plugins } = rules.loaded;
+    const routes = this.#auditRoutes();
+    this.#auditToken = auditToken(routes);
     return openWebServer({
       config: webServer,
-      versions: () => versionDocument(plugins.versions),
+      versions: () => versionDocument(this.#generation.rules.loaded.plugins.versions),
       ...(metrics.enabled && { metrics: () => this.#page.text() }),
-      routes: auditRoutes(plugins, webServer.k8sAuditPath),
+      routes,
       log: session.log,
     });
+  }
+
+  #auditRoutes(): readonly Route[] {
+    const { session, rules } = this.#generation;
+    const { enabled, k8sAuditPath } = session.config.webServer;
+    return enabled ? auditRoutes(rules.loaded.plugins, k8sAuditPath) : [];
   }
 
   #openSnapshots(): MetricsSnapshots | undefined {

@@ -12,21 +12,21 @@ import type { Rule } from '@saker/core/rules/rule.ts';
 import type { EventContext } from '@saker/core/state/event-context.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { bootTimeNs } from '@saker/sensor/boot-time.ts';
-import { AlertCaptures } from '../../capture/alert-captures.ts';
 import { startOptimising, stopOptimising } from '../../host/compilers.ts';
-import type { RuleCosts } from '../../metrics/rule-costs.ts';
+import { lostOf } from '../../plugins/event-queue.ts';
 import type { PluginError } from '../../plugins/plugin-error.ts';
 import type { PluginSource } from '../../plugins/plugin-source.ts';
 import type { RunnableRules } from '../actions/load-rules.ts';
-import { type RuleTotal, RuleTotals } from '../rule-totals.ts';
+import type { RuleTotal } from '../rule-totals.ts';
 import { hostnameOf, type Session } from '../session.ts';
 import type { Signals } from '../signals.ts';
-import { Generation, type SourceRules } from './generation.ts';
+import { Generation } from './generation.ts';
 import { LiveAlerts } from './live-alerts.ts';
-import { LiveDetection } from './live-detection.ts';
+import { LiveCaptures } from './live-captures.ts';
 import { LiveLosses } from './live-losses.ts';
 import { LiveOutputs } from './live-outputs.ts';
 import { liveReaders, type ReadRun } from './live-readers.ts';
+import { LiveRules } from './live-rules.ts';
 import { LiveServices } from './live-services.ts';
 import { PluginSources } from './plugin-sources.ts';
 import { type Loaded, Reloads } from './reloads.ts';
@@ -60,25 +60,15 @@ export class LiveSession {
   readonly #plugins: PluginSources;
   /** Of plugins' sources there may be none, and alerts are still about something. */
   readonly #state: SystemState;
-  #detections: ReadonlyMap<string, LiveDetection> = new Map();
-  #syscallDetection: LiveDetection | undefined = undefined;
-  /** While rules are timed. */
-  #syscallCosts: RuleCosts | undefined = undefined;
-  /** What plugins do with events of system calls before rules see them: mostly nothing. */
-  #parse: ((context: EventContext) => void) | undefined = undefined;
-  readonly #totals = new RuleTotals();
-  #captures: AlertCaptures | undefined;
-  /** Captures of a configuration that was replaced, being written. */
-  readonly #oldCaptures: Promise<void>[] = [];
+  readonly #rules: LiveRules;
+  readonly #captures: LiveCaptures;
   readonly #outputs: LiveOutputs;
   readonly #alerts: LiveAlerts;
   readonly #losses: LiveLosses | undefined;
   readonly #reloads: Reloads;
   readonly #services: LiveServices;
-  /** Of detections that were replaced. */
-  #syscallEventsBefore = 0;
   #servicesStarted: Promise<void> | undefined = undefined;
-  #failure: unknown = undefined;
+  #cannotServe = false;
   #dropsAtMs = 0;
   #summary = '';
 
@@ -95,8 +85,8 @@ export class LiveSession {
     this.#generation = new Generation({ number: 1, session, rules, states });
     this.#outputs = new LiveOutputs(session);
     this.#alerts = this.#openAlerts(session);
-    this.#detect();
-    this.#captures = capturesOf(session, this.#state);
+    this.#captures = new LiveCaptures(session, this.#state);
+    this.#rules = new LiveRules((rule, context, maker) => this.#onMatch(rule, context, maker));
     this.#losses = this.#syscalls && this.#openLosses(session, this.#syscalls);
     this.#reloads = new Reloads(
       { session, rules },
@@ -106,19 +96,19 @@ export class LiveSession {
       },
     );
     this.#services = this.#openServices();
-    this.#syscallCosts = this.#services.timing.of(SYSCALL_SOURCE);
+    this.#rules.follow(this.#generation, this.#services.timing);
     this.#syscalls?.scan();
   }
 
   /** Since the start, with those of rules that are no longer loaded. */
   get ruleTotals(): readonly RuleTotal[] {
-    return this.#totals.of(this.#generation.engines);
+    return this.#rules.totals;
   }
 
-  #openSyscalls(session: Session, { ruleSet }: RunnableRules): SyscallSource {
+  #openSyscalls(session: Session, rules: RunnableRules): SyscallSource {
     return new SyscallSource({
       session,
-      ruleSet,
+      rules,
       onEvent: () => this.#onEvent(),
       onContainer: (id) => {
         this.#alerts.onContainer(id);
@@ -133,16 +123,9 @@ export class LiveSession {
     const machine = config.pluginsSeeHost ? syscalls?.machine : undefined;
     return new PluginSources({
       syscallTarget:
-        syscalls &&
-        ((name, data, timeNs) => {
-          syscalls.insertAsync({ name, data, timeNs });
-          return true;
-        }),
+        syscalls && ((name, data, timeNs) => syscalls.insertAsync({ name, data, timeNs })),
       machine,
-      onEvent: ({ name, state }) => {
-        this.#detections.get(name)?.onEvent();
-        this.#services.timing.of(name)?.onEvent(state.context);
-      },
+      onEvent: (source) => this.#rules.onPluginEvent(source),
       onPause: () => this.#outputs.flush(),
       onEnd: (source, error) => this.#onEnd(source, error),
       onReopen: () => {
@@ -190,25 +173,8 @@ export class LiveSession {
       outputs: this.#outputs,
       reloads: this.#reloads,
       ruleTotals: this.ruleTotals,
-      syscallEvents: this.#syscallEventsBefore + (this.#syscallDetection?.events ?? 0),
+      syscallEvents: this.#rules.syscallEvents,
     };
-  }
-
-  /** With the rules of the generation that is in place. */
-  #detect(): void {
-    const { bufferBase64 } = this.#generation.session.config;
-    const detectionOf = ({ state, engine, maker }: SourceRules): LiveDetection =>
-      new LiveDetection({
-        state,
-        engine,
-        bufferBase64,
-        onMatch: (rule, context) => this.#onMatch(rule, context, maker),
-      });
-    this.#detections = new Map(
-      Array.from(this.#generation.sources, (rules) => [rules.source, detectionOf(rules)]),
-    );
-    this.#syscallDetection = this.#detections.get(SYSCALL_SOURCE);
-    this.#parse = this.#generation.rules.loaded.plugins.parserOf(SYSCALL_SOURCE);
   }
 
   /** HttpError and the like when what the configuration asks for cannot be had. */
@@ -216,6 +182,7 @@ export class LiveSession {
     startOptimising();
     try {
       await this.#startPlugins();
+      this.#reloads.start();
       if (this.#syscalls === undefined) {
         // biome-ignore lint/performance/noAwaitInLoops: one look after the other is the point
         while (this.#onPause(0, signals)) await pause(IDLE_MS);
@@ -229,16 +196,15 @@ export class LiveSession {
       stopOptimising();
     }
     await this.#servicesStarted;
-    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** When the first events were looked at: they matter more. What fails ends the run. */
-  async #startServices(): Promise<void> {
-    try {
-      await this.#services.start();
-    } catch (error) {
-      this.#failure = error;
-    }
+  #startServices(): Promise<void> {
+    const started = this.#services.start();
+    started.catch(() => {
+      this.#cannotServe = true;
+    });
+    return started;
   }
 
   /** PluginError when a source cannot be opened. */
@@ -270,15 +236,14 @@ export class LiveSession {
   async close(): Promise<void> {
     await this.#syscalls?.stop();
     await this.#reloads.close();
-    await this.#servicesStarted;
+    await Promise.allSettled([this.#servicesStarted]);
     await this.#services.close();
     await this.#plugins.close();
     await this.#generation.rules.loaded.plugins.close();
-    await Promise.all([...this.#oldCaptures, this.#captures?.close()]);
+    await this.#captures.close();
     this.#alerts.flush();
     this.isStuck = !(await this.#outputs.closed());
     const { log } = this.#generation.session;
-    if (this.isStuck) log.warning(`${this.#outputs.queued} alerts could not be written in time`);
     this.#syscalls?.logCounts();
     log.debug(`Alerts without the name of their container: ${this.#alerts.unnamed}`);
     this.#summary = this.#summarise();
@@ -287,9 +252,9 @@ export class LiveSession {
 
   #summarise(): string {
     const lost = this.#outputs.lost === 0 ? '' : `, alerts lost: ${this.#outputs.lost}`;
-    const ofPlugins = this.#plugins.open.map(({ name, counters }) => {
-      return `Events of ${name}: ${counters.taken}, lost: ${counters.lost + counters.tooLong}\n`;
-    });
+    const ofPlugins = this.#plugins.counters.map(
+      ([name, counters]) => `Events of ${name}: ${counters.taken}, lost: ${lostOf(counters)}\n`,
+    );
     const counts = this.#losses?.counts ?? { events: 0, lost: 0 };
     return (
       `Events: ${counts.events}, lost: ${counts.lost}, alerts: ${this.#alerts.delivered}${lost}\n` +
@@ -305,15 +270,13 @@ export class LiveSession {
 
   #onMatch(rule: Rule, context: EventContext, maker: AlertMaker): void {
     this.#alerts.onMatch(rule, context, maker);
-    if (context.state === this.#state) this.#captures?.onMatch(rule);
+    if (context.state === this.#state) this.#captures.onMatch(rule);
   }
 
   /** Of a system call. */
   #onEvent(): void {
-    this.#parse?.(this.#state.context);
-    this.#syscallDetection?.onEvent();
-    this.#syscallCosts?.onEvent(this.#state.context);
-    const message = this.#captures?.onEvent();
+    this.#rules.onSyscall(this.#state.context);
+    const message = this.#captures.onEvent();
     if (message !== undefined) this.#tell(message);
   }
 
@@ -337,7 +300,7 @@ export class LiveSession {
     if (count > 0) this.#losses?.onEvents(now, timeLow, timeHigh);
     syscalls.tick(now);
     // Events that are older than the clock may still come while there are any.
-    if (count === 0 && this.#captures?.isActive === true) this.#captures.tick(wallTimeNs());
+    if (count === 0) this.#captures.tick(wallTimeNs);
     if (this.#losses?.check(now) === true) this.hasFailed = true;
   }
 
@@ -378,22 +341,26 @@ export class LiveSession {
     if (this.#syscalls === undefined) this.hasFailed = true;
   }
 
+  /** Until the generation is replaced nothing has changed, and afterwards nothing throws. */
   async #take({ session, rules }: Loaded): Promise<void> {
     const before = this.#generation;
     const number = before.number + 1;
     const prepared = await this.#plugins.prepare(rules.loaded.plugins, this.#pluginNames(rules));
     try {
-      this.#syscalls?.select(session, rules.ruleSet);
       const next = new Generation({ number, session, rules, states: this.#statesOf(prepared) });
+      this.#syscalls?.select(session, rules);
+      this.#outputs.follow(session);
       this.#replace(next);
     } catch (error) {
       await this.#plugins.discard(prepared);
       throw error;
     }
-    this.#outputs.follow(session);
-    this.#followCaptures(before.session, session);
+    this.#captures.follow(session);
     await this.#plugins.take(rules.loaded.plugins, prepared);
-    await this.#services.follow(before);
+    if (this.#servicesStarted !== undefined) {
+      await Promise.allSettled([this.#servicesStarted]);
+      await this.#services.follow(before);
+    }
     const { log } = session;
     tellStartOnly(before.session.config, session.config, log);
     const { ruleCount } = this.#generation;
@@ -402,18 +369,9 @@ export class LiveSession {
 
   /** Between two events. */
   #replace(next: Generation): void {
-    for (const engine of this.#generation.engines) this.#totals.retire(engine);
     this.#generation = next;
-    this.#syscallEventsBefore += this.#syscallDetection?.events ?? 0;
-    this.#detect();
     this.#services.take(next);
-    this.#syscallCosts = this.#services.timing.of(SYSCALL_SOURCE);
-  }
-
-  #followCaptures(before: Session, session: Session): void {
-    if (JSON.stringify(before.config.capture) === JSON.stringify(session.config.capture)) return;
-    if (this.#captures !== undefined) this.#oldCaptures.push(this.#captures.close());
-    this.#captures = capturesOf(session, this.#state);
+    this.#rules.follow(next, this.#services.timing);
   }
 
   #mustStop({ stopRequested }: Signals): boolean {
@@ -421,17 +379,10 @@ export class LiveSession {
       this.#generation.session.log.info(`${stopRequested} received, exiting...`);
     }
     if (this.#outputs.hasFailed) this.hasFailed = true;
-    const hasFailed = this.hasFailed || this.#failure !== undefined;
+    const hasFailed = this.hasFailed || this.#cannotServe;
     const isOver = this.#syscalls === undefined && this.#plugins.areOver;
     return stopRequested !== undefined || hasFailed || this.#outputs.isClosed || isOver;
   }
-}
-
-function capturesOf(
-  { config: { capture }, log }: Session,
-  state: SystemState,
-): AlertCaptures | undefined {
-  return capture.enabled ? new AlertCaptures({ config: capture, state, log }) : undefined;
 }
 
 function wallTimeNs(): bigint {

@@ -56,6 +56,8 @@ test('async events reach system calls and sources, also after a reload', async (
   assert.equal(send('two'), true);
   await until(() => seen.length === 2, 'it does not come after the reload');
   assert.deepEqual(seen.splice(0), ['syscall tick 3', 'clock 1 two']);
+  const counts = { taken: 2, lost: 0, tooLong: 0, malformed: 0 };
+  assert.deepEqual(sources.counters, [['clock', counts]], 'with those of the source before');
 
   await sources.close();
   await next.close();

@@ -5,8 +5,9 @@
 
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
+import { NO_EVENTS, type QueueCounters, sumOf } from '../../plugins/event-queue.ts';
 import type { AsyncTarget, LoadedPlugins } from '../../plugins/loaded-plugins.ts';
-import { PluginError } from '../../plugins/plugin-error.ts';
+import { isConfigError, PluginError } from '../../plugins/plugin-error.ts';
 import type { PluginSource } from '../../plugins/plugin-source.ts';
 
 export interface PluginSourcesParts {
@@ -34,8 +35,8 @@ export class PluginSources {
   /** Of `#open` those that made room for what is being prepared. */
   readonly #madeRoom = new Set<PluginSource>();
   readonly #parts: PluginSourcesParts;
-  /** Events that rules did not see, because their source was closed. */
-  unseen = 0;
+  /** By name: what was counted by sources that others took the place of. */
+  readonly #counted = new Map<string, QueueCounters>();
 
   constructor(parts: PluginSourcesParts) {
     this.#parts = parts;
@@ -43,6 +44,20 @@ export class PluginSources {
 
   get open(): readonly PluginSource[] {
     return this.#open;
+  }
+
+  /** By name, of those that are open: since the program started, whatever was opened anew. */
+  get counters(): readonly (readonly [name: string, counters: QueueCounters])[] {
+    return this.#open.map((source) => [source.name, this.#countsWith(source)]);
+  }
+
+  #countsWith({ name, counters }: PluginSource): QueueCounters {
+    return sumOf(this.#counted.get(name) ?? NO_EVENTS, counters);
+  }
+
+  /** It is closed, and not among those that are open any more. */
+  #retire(source: PluginSource): void {
+    this.#counted.set(source.name, this.#countsWith(source));
   }
 
   /** No more events will come of any of them. */
@@ -62,7 +77,7 @@ export class PluginSources {
     try {
       for (const name of names) {
         const kept = this.#open.find((source) => source.name === name);
-        if (kept !== undefined && plugins.isUnchanged(kept)) {
+        if (kept?.isClosed === false && plugins.isUnchanged(kept)) {
           prepared.push(kept);
           continue;
         }
@@ -95,7 +110,11 @@ export class PluginSources {
     this.#madeRoom.clear();
     for (const source of prepared) if (!before.includes(source)) this.#start(source);
     plugins.startAsync((name) => this.#asyncTarget(name), previous);
-    await this.#closeAll(before.filter((source) => !prepared.includes(source)));
+    const replaced = before.filter((source) => !prepared.includes(source));
+    // Before anything is waited for, they take no event any more, and their counts are final.
+    const closing = this.#closeAll(replaced);
+    for (const source of replaced) this.#retire(source);
+    await closing;
   }
 
   async close(): Promise<void> {
@@ -126,7 +145,7 @@ export class PluginSources {
       await source.open();
       return source;
     } catch (error) {
-      if (before === undefined) throw error;
+      if (before === undefined || isConfigError(error)) throw error;
     }
     await this.#closeAll([before]);
     this.#madeRoom.add(before);
@@ -145,6 +164,7 @@ export class PluginSources {
       return;
     }
     this.#open = this.#open.map((each) => (each === source ? again : each));
+    this.#retire(source);
     this.#parts.onReopen();
     this.#start(again);
   }
@@ -165,7 +185,7 @@ export class PluginSources {
     await Promise.all(
       sources.map(async (source) => {
         try {
-          this.unseen += await source.close(REST_MS);
+          await source.close(REST_MS);
         } catch (error) {
           this.#parts.onProblem(textOf(error));
         }

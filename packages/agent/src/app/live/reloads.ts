@@ -5,12 +5,13 @@
  */
 
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
+import { includedFiles } from '../../config/load-config.ts';
 import { areEqualDigests, fileDigests } from '../../host/file-digest.ts';
 import { FileWatch } from '../../host/file-watch.ts';
 import { loadRunnableInSteps, type RunnableRules } from '../actions/load-rules.ts';
-import { configuration } from '../configuration.ts';
-import { rulesFilesIn } from '../rules-files.ts';
-import { openSession, type Session } from '../session.ts';
+import { loadConfigurationAgain, newWarnings } from '../configuration.ts';
+import { namedRulesPaths, rulesFilesIn } from '../rules-files.ts';
+import { reopenSession, type Session } from '../session.ts';
 import { openSessionPlugins } from '../session-plugins.ts';
 import { finishInTurns } from '../steps.ts';
 
@@ -55,7 +56,12 @@ export class Reloads {
         this.#current.session.log.warning(`${message}; ${hint}`);
       },
     });
+  }
+
+  /** From now on files are looked at; what has changed since they were loaded is noticed, too. */
+  start(): void {
     this.#follow();
+    if (this.#current.session.config.watchesFiles) this.#onChange();
   }
 
   /** Loads as soon as a load that is in progress is over. */
@@ -84,15 +90,19 @@ export class Reloads {
 
   /** Never rejects: a mistake of ours must not end what runs either. */
   async #reload(): Promise<void> {
+    // From before they are read: what changes while they are is a change.
+    const digests = digestsOf(this.#current);
+    const paths = pathsOf(this.#current);
     try {
-      const loaded = await load(this.#current);
-      await this.#take(loaded);
+      await this.#take(await load(this.#current));
       this.succeeded++;
     } catch (error) {
       this.failed++;
+      reopenSession(this.#current.session, this.#current.session.loaded);
       this.#fail(error instanceof Error ? error.message : String(error));
     }
-    this.#digests = digestsOf(this.#current);
+    const isSame = pathsOf(this.#current).join() === paths.join();
+    this.#digests = isSame ? digests : new Map([...digestsOf(this.#current), ...digests]);
     this.#follow();
   }
 
@@ -113,7 +123,8 @@ export class Reloads {
     this.#parts.tell({
       rule: FAILURE,
       priority: CRITICAL,
-      text: `${FAILURE}: ${problem}`,
+      // Alerts are lines.
+      text: `${FAILURE}: ${problem.trim().replace(/\s*\n\s*/g, ' | ')}`,
       fields: {},
     });
   }
@@ -132,24 +143,54 @@ export class Reloads {
 }
 
 async function load(current: Loaded): Promise<Loaded> {
-  const { flags } = current.session;
-  const session = openSession(flags, configuration(flags, current.session), current.session);
-  const before = current.rules.loaded.plugins;
-  const plugins = await openSessionPlugins(session, before);
+  const { rules, session: previous } = current;
+  const session = reopenSession(previous, loadConfigurationAgain(previous));
+  for (const text of newWarnings(previous.loaded, session.loaded)) session.log.warning(text);
+  const before = rules.loaded.plugins;
+  const plugins = await openSessionPlugins(session, { previous: before });
   try {
-    return { session, rules: await finishInTurns(loadRunnableInSteps(session, plugins)) };
+    const again = await finishInTurns(loadRunnableInSteps(session, plugins));
+    tellGone(rules, again, session);
+    return { session, rules: again };
   } catch (error) {
     await plugins.close(before);
     throw error;
   }
 }
 
-/** Files and folders whose changes matter. */
-function pathsOf({ session, rules }: Loaded): readonly string[] {
-  const { files, included } = session.loaded;
-  return [...files.map(({ path }) => path), ...included, ...rules.paths];
+/** As at a start, what the configuration names and is not there is passed over; not silently. */
+function tellGone(before: RunnableRules, after: RunnableRules, { log }: Session): void {
+  const gone = before.files.filter((file) => !after.files.includes(file));
+  if (gone.length > 0) log.warning(`rules of these files are no longer loaded: ${gone.join(', ')}`);
 }
 
-function digestsOf(loaded: Loaded): ReadonlyMap<string, string> {
-  return fileDigests(rulesFilesIn(pathsOf(loaded)));
+/** Files and folders whose changes matter, those that are not there included. */
+function pathsOf({ session, rules }: Loaded): readonly string[] {
+  const { files, included } = session.loaded;
+  return [...files.map(({ path }) => path), ...included, ...rulesPathsOf(session), ...rules.paths];
+}
+
+function rulesPathsOf({ flags, config }: Session): readonly string[] {
+  return namedRulesPaths(flags.rulesFiles, config.rulesFiles);
+}
+
+/** Of the files themselves, and of those that their folders have now. */
+function digestsOf({ session, rules }: Loaded): ReadonlyMap<string, string> {
+  const { files, included } = session.loaded;
+  return fileDigests([
+    ...files.map(({ path }) => path),
+    ...included.flatMap((path) => listed(() => includedFiles(path))),
+    ...[...rulesPathsOf(session), ...rules.paths].flatMap((path) =>
+      listed(() => rulesFilesIn([path])),
+    ),
+  ]);
+}
+
+/** A folder that cannot be read has no files here: loading it says why. */
+function listed(list: () => readonly string[]): readonly string[] {
+  try {
+    return list();
+  } catch {
+    return [];
+  }
 }

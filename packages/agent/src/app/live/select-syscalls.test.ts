@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { syscallsNamed } from '@saker/core/engine/plan/syscall-index.ts';
+import { PPME } from '@saker/core/events/event-codes.gen.ts';
 import { load, ruleText } from '@saker/core/rules/loading.cases.ts';
 import { type SyscallWishes, selectSyscalls, tellUnrecorded } from './select-syscalls.ts';
 
 const NONE = { customSet: [], repair: false, all: false };
+const NO_EVENTS: ReadonlySet<number> = new Set();
 const OPENS = 'evt.type in (open, openat)';
 
 function logger() {
@@ -18,7 +20,8 @@ function logger() {
 function isCloseSelected(condition: string, wishes: Partial<SyscallWishes>): boolean {
   const { ruleSet } = load(ruleText('a', condition));
   const { log, said } = logger();
-  const selected = selectSyscalls(ruleSet, { base: NONE, keepsClose: false, ...wishes }, log);
+  const all = { base: NONE, keepsClose: false, parsedEvents: NO_EVENTS, ...wishes };
+  const selected = selectSyscalls(ruleSet, all, log);
   for (const code of syscallsNamed('openat')) assert.ok(selected.has(code), 'openat stays');
   const isSelected = syscallsNamed('close').every((code) => selected.has(code));
   assert.equal(
@@ -37,6 +40,13 @@ describe('close', () => {
     ['it is named', OPENS, { base: { ...NONE, customSet: ['close', 'openat'] } }, true],
     ['it is taken away', OPENS, { base: { ...NONE, customSet: ['!close'] } }, false],
     ['captures are written', OPENS, { keepsClose: true }, true],
+    ['a plugin parses it', OPENS, { parsedEvents: new Set([PPME.PPME_SYSCALL_CLOSE_X]) }, true],
+    [
+      'a plugin parses something else',
+      OPENS,
+      { parsedEvents: new Set([PPME.PPME_PLUGINEVENT_E]) },
+      false,
+    ],
   ];
   for (const [what, condition, wishes, expected] of cases) {
     test(what, () => assert.equal(isCloseSelected(condition, wishes), expected));

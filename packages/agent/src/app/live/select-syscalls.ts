@@ -7,6 +7,7 @@ import {
 } from '@saker/core/engine/plan/plan-syscalls.ts';
 import { syscallsOfRules } from '@saker/core/engine/plan/rule-syscalls.ts';
 import { syscallsNamed } from '@saker/core/engine/plan/syscall-index.ts';
+import { codesOf } from '@saker/core/events/syscall-sets.ts';
 import type { RuleSet } from '@saker/core/rules/rule.ts';
 import { unrecordedSyscalls } from '@saker/sensor/unrecorded-syscalls.ts';
 import type { Logger } from '../../host/logger.ts';
@@ -15,6 +16,8 @@ export interface SyscallWishes {
   readonly base: BaseSyscalls;
   /** Captures are written: they should be whole. */
   readonly keepsClose: boolean;
+  /** Codes of the events that plugins look at before rules do. */
+  readonly parsedEvents: ReadonlySet<number>;
 }
 
 const CLOSE: readonly number[] = syscallsNamed('close');
@@ -26,13 +29,14 @@ const CLOSE: readonly number[] = syscallsNamed('close');
  */
 export function selectSyscalls(
   ruleSet: RuleSet,
-  { base, keepsClose }: SyscallWishes,
+  { base, keepsClose, parsedEvents }: SyscallWishes,
   log: Pick<Logger, 'log' | 'debug'>,
 ): ReadonlySet<number> {
   const ofRules = syscallsOfRules(ruleSet);
-  const { selected, messages } = planSyscalls(ofRules, base);
+  const { selected, messages } = planSyscalls(ofRules, base, parsedEvents);
   for (const { level, text } of messages) log.log(level, text);
-  const isAsked = keepsClose || base.customSet.includes('close');
+  const isParsed = [...parsedEvents].flatMap(codesOf).some((code) => CLOSE.includes(code));
+  const isAsked = keepsClose || isParsed || base.customSet.includes('close');
   if (isAsked || CLOSE.some((code) => ofRules.has(code))) return selected;
   log.debug('close is not recorded: no rule is about it, and the state does without it');
   return new Set([...selected].filter((code) => !CLOSE.includes(code)));

@@ -15,6 +15,8 @@ const startOnly: readonly Part[] = [
   ['falco_libs.thread_table_auto_purging_*', ({ threadPurge }) => threadPurge],
   // Connections to runtimes, with what they told.
   ['container_engines', ({ containers }) => containers],
+  // Sources know their machine from the time they are opened.
+  ['plugins_hostinfo', ({ pluginsSeeHost }) => pluginsSeeHost],
   // Their counts are since the start.
   ['syscall_event_drops', ({ drops }) => drops],
   ['syscall_event_timeouts', ({ emptyReadsMax }) => emptyReadsMax],

@@ -5,26 +5,26 @@
 
 import { EventView } from '@saker/core/events/event-view.ts';
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
-import type { RuleSet } from '@saker/core/rules/rule.ts';
 import type { ContainerOptions } from '@saker/core/state/cgroups.ts';
 import { unknownContainer } from '@saker/core/state/container-info.ts';
 import { SystemState } from '@saker/core/state/system-state.ts';
 import { sensorImage } from '@saker/sensor/image.ts';
 import { Sensor } from '@saker/sensor/sensor.ts';
 import type { ContainersConfig } from '../../config/config.ts';
-import { type AsyncEvent, asyncRecord } from '../../plugins/event-queue.ts';
+import { type AsyncEvent, EventQueue, lostOf } from '../../plugins/event-queue.ts';
 import { LiveEvents } from '../../sources/live/live-events.ts';
 import { ProcProbe } from '../../sources/proc/proc-probe.ts';
 import { scanMachine } from '../../sources/proc/proc-scan.ts';
 import { ProcTree } from '../../sources/proc/proc-tree.ts';
 import { ringBytes, ringText } from '../../sources/ring-size.ts';
+import type { RunnableRules } from '../actions/load-rules.ts';
 import { hostnameOf, type Session } from '../session.ts';
 import { LiveContainers } from './live-containers.ts';
 import { selectSyscalls, tellUnrecorded } from './select-syscalls.ts';
 
 export interface SyscallSourceParts {
   readonly session: Session;
-  readonly ruleSet: RuleSet;
+  readonly rules: RunnableRules;
   /** The event is the one that the state's view is over; state has not applied it yet. */
   readonly onEvent: () => void;
   /** What there is to know of the container is known now. */
@@ -51,17 +51,20 @@ export class SyscallSource {
   readonly #parts: SyscallSourceParts;
   readonly #tree: ProcTree;
   readonly #probe: ProcProbe;
+  /** Events that plugins send beside the stream, maybe in the middle of one of it. */
+  readonly #asyncEvents = new EventQueue(NO_PLUGIN, () => this.#takeAsyncSoon());
+  #asyncTurn: NodeJS.Immediate | undefined = undefined;
   #clockAtMs = 0;
 
   /** SensorError when the kernel does not let us. */
   constructor(parts: SyscallSourceParts) {
     this.#parts = parts;
-    const { session, ruleSet } = parts;
+    const { session, rules } = parts;
     const { environment, log } = session;
     const hostRoot = environment['HOST_ROOT'] ?? '';
     // From here on records wait in the ring while everything else gets ready.
-    this.sensor = openSensor(session, ruleSet);
-    tellUnrecorded(ruleSet, this.sensor.programNames, log);
+    this.sensor = openSensor(session, rules);
+    tellUnrecorded(rules.ruleSet, this.sensor.programNames, log);
     this.events = new LiveEvents(this.sensor, this.event);
     this.containers = this.#openContainers(hostRoot);
     this.#tree = new ProcTree({ hostRoot, hostname: hostnameOf(session) });
@@ -114,10 +117,25 @@ export class SyscallSource {
     log.debug(`Found ${threads} threads with ${descriptors} descriptors in ${took}`);
   }
 
-  /** An event that a plugin sends beside the stream. Between batches only. */
-  insertAsync(event: AsyncEvent): void {
+  /** An event that a plugin sends beside the stream. False when too many wait already. */
+  insertAsync({ name, data, timeNs }: AsyncEvent): boolean {
+    return this.#asyncEvents.addAsync(name, data, timeNs);
+  }
+
+  /** In a turn of its own, which is between batches: the one view may be over an event now. */
+  #takeAsyncSoon(): void {
+    this.#asyncTurn ??= setImmediate(() => this.#takeAsync());
+  }
+
+  #takeAsync(): void {
+    this.#asyncTurn = undefined;
     const { onEvent } = this.#parts;
-    this.events.insert(asyncRecord(NO_PLUGIN, event), { onEvent });
+    // Those that come meanwhile have the next turn: a plugin may answer each with another one.
+    for (let left = this.#asyncEvents.length; left > 0; left--) {
+      const record = this.#asyncEvents.next();
+      if (record !== undefined) this.events.insert(record, { onEvent });
+    }
+    if (this.#asyncEvents.length > 0) this.#takeAsyncSoon();
   }
 
   /**
@@ -134,12 +152,14 @@ export class SyscallSource {
     });
     this.sensor.detach();
     this.events.readRest({ onEvent });
+    clearImmediate(this.#asyncTurn);
+    this.#takeAsync();
   }
 
   /** From now on what these rules and this configuration ask for is recorded. */
-  select(session: Session, ruleSet: RuleSet): void {
-    this.sensor.select(syscallsOf(session, ruleSet));
-    tellUnrecorded(ruleSet, this.sensor.programNames, session.log);
+  select(session: Session, rules: RunnableRules): void {
+    this.sensor.select(syscallsOf(session, rules));
+    tellUnrecorded(rules.ruleSet, this.sensor.programNames, session.log);
   }
 
   /** To be called now and then, between batches. */
@@ -165,6 +185,12 @@ export class SyscallSource {
 
   /** What does not concern everybody, but whoever looks for what is missing in an alert. */
   logCounts(): void {
+    const asyncLost = lostOf(this.#asyncEvents.counters);
+    if (asyncLost > 0) {
+      this.#parts.session.log.warning(
+        `${asyncLost} events of plugins beside system calls are lost`,
+      );
+    }
     const { threads, fds, gone, refused, fdsLeftOut } = this.#probe.counters;
     const { log } = this.#parts.session;
     const { stats, accountsDropped } = this.containers;
@@ -183,14 +209,21 @@ export class SyscallSource {
   }
 }
 
-function syscallsOf({ config, log }: Session, ruleSet: RuleSet): ReadonlySet<number> {
-  const wishes = { base: config.baseSyscalls, keepsClose: config.capture.enabled };
+function syscallsOf(
+  { config, log }: Session,
+  { ruleSet, loaded }: RunnableRules,
+): ReadonlySet<number> {
+  const wishes = {
+    base: config.baseSyscalls,
+    keepsClose: config.capture.enabled,
+    parsedEvents: loaded.plugins.parsedCodes,
+  };
   return selectSyscalls(ruleSet, wishes, log);
 }
 
-function openSensor(session: Session, ruleSet: RuleSet): Sensor {
+function openSensor(session: Session, rules: RunnableRules): Sensor {
   const { config, log } = session;
-  const syscalls = syscallsOf(session, ruleSet);
+  const syscalls = syscallsOf(session, rules);
   const bytes = ringBytes(config.engine.ringPreset);
   log.info(ringText(bytes));
   return new Sensor({

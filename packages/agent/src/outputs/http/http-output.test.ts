@@ -263,6 +263,27 @@ test('a proxy that the environment names is asked, unless the address is left ou
   assert.equal(proxy.requests[0]?.url, url);
 });
 
+for (const [what, settings, reason] of [
+  ['a header', { userAgent: 'a\nb' }, /Invalid character in header/],
+  ['a password', { url: 'http://a:%er@127.0.0.1:1/' }, /URI malformed/],
+] as const) {
+  test(`${what} that cannot be sent fails alerts and nothing else`, async (context) => {
+    const { outcome, write } = open(context, { url: 'http://127.0.0.1:1/', ...settings });
+    write('{}', '{}');
+    await until('both have failed', () => outcome.failedCount === 2);
+    assert.match(outcome.problems[0] ?? '', reason);
+  });
+}
+
+test('a name of the program in other letters goes out in UTF-8', async (context) => {
+  const receiver = await Receiver.start(context);
+  const { outcome, write } = open(context, { url: receiver.url, userAgent: 'Wächter' });
+  write('{}');
+  await until('it is delivered', () => outcome.deliveredCount === 1);
+  const sent = receiver.requests[0]?.headers['user-agent'] ?? '';
+  assert.equal(Buffer.from(sent, 'latin1').toString('utf8'), 'Wächter');
+});
+
 test('an address that is none is told without what is in it', () => {
   const outcome = new SeenOutcome();
   for (const url of ['', 'ftp://user:secret@x', 'not secret']) {

@@ -211,7 +211,8 @@ function headersOf(config: HttpOutputConfig, json: boolean): Readonly<Record<str
   const jsonType = config.batch.alertsMax > 1 ? 'application/x-ndjson' : 'application/json';
   return {
     'Content-Type': json ? jsonType : 'text/plain',
-    'User-Agent': config.userAgent,
+    // Headers are written byte by byte: of other letters the bytes go out, as libcurl does it.
+    'User-Agent': Buffer.from(config.userAgent, 'utf8').toString('latin1'),
     ...(config.compressUploads && { 'Content-Encoding': 'gzip' }),
   };
 }

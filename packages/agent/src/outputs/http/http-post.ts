@@ -1,6 +1,6 @@
 /** One POST request and its answer. */
 
-import { type Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { type ClientRequest, type Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export interface HttpPost {
@@ -20,7 +20,7 @@ export interface HttpAnswer {
 
 /**
  * Why there is no answer.
- * - unreachable: no connection, so that nothing was sent;
+ * - unreachable: no connection, or one to somebody who is not trusted, so that nothing was sent;
  * - stale: a connection that was kept turned out to be closed when it was used again;
  * - timeout, broken: it may have arrived or not.
  */
@@ -48,14 +48,16 @@ const UNREACHABLE_CODES: readonly string[] = [
   'ENOTFOUND',
   'EAI_AGAIN',
 ];
+/** Node's check of certificates (X509_V_ERR_* of OpenSSL) and of the name in them. */
+const UNTRUSTED_CODE =
+  /^(?:CERT|CRL|UNABLE_TO|ERROR_IN|SELF_SIGNED|DEPTH_ZERO|INVALID|PATH_LENGTH|ERR_TLS_CERT)_/;
 const CLOSED_CODES: readonly string[] = ['ECONNRESET', 'EPIPE'];
 
 /** HttpFailure when there is no answer; an answer of any status is one. */
 export async function post(options: HttpPost): Promise<HttpAnswer> {
-  const { url, agent, headers, body, timeoutMs } = options;
-  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const { body, timeoutMs } = options;
+  const request = openRequest(options);
   return new Promise((resolve, reject) => {
-    const request = open(url, { method: 'POST', agent, headers });
     let failure: HttpFailure | undefined;
     let isAnswered = false;
     const timer = setTimeout(() => {
@@ -87,11 +89,23 @@ export async function post(options: HttpPost): Promise<HttpAnswer> {
   });
 }
 
+/** A name or a header that cannot be sent is refused at once, whatever the configuration holds. */
+function openRequest({ url, agent, headers }: HttpPost): ClientRequest {
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  try {
+    return open(url, { method: 'POST', agent, headers });
+  } catch (cause) {
+    throw new HttpFailure('broken', messageOf(cause), cause);
+  }
+}
+
 /** `isReused`: the connection served before, and has said nothing since. */
 function failureOf(error: unknown, isReused: boolean): HttpFailure {
   const code = codeOf(error);
   const message = messageOf(error);
-  if (UNREACHABLE_CODES.includes(code)) return new HttpFailure('unreachable', message, error);
+  if (UNREACHABLE_CODES.includes(code) || UNTRUSTED_CODE.test(code)) {
+    return new HttpFailure('unreachable', message, error);
+  }
   const isStale = isReused && CLOSED_CODES.includes(code);
   return new HttpFailure(isStale ? 'stale' : 'broken', message, error);
 }

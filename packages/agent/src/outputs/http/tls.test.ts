@@ -16,9 +16,8 @@ type TlsSettings = Partial<
   Pick<HttpOutputConfig, 'caCert' | 'caBundle' | 'caPath' | 'client' | 'insecure'>
 >;
 
-/** undefined when an alert arrives, else what is said about it. */
-async function attempt(url: string, settings: TlsSettings): Promise<string | undefined> {
-  const outcome = new SeenOutcome();
+/** With one alert on its way. */
+function open(url: string, settings: TlsSettings, outcome: SeenOutcome): HttpOutput {
   const config: HttpOutputConfig = {
     url,
     userAgent: 'test',
@@ -37,7 +36,15 @@ async function attempt(url: string, settings: TlsSettings): Promise<string | und
   const output = new HttpOutput(config, { outcome, json: true, holds: true, environment: {} });
   output.write(outgoing('{}'));
   output.flush();
-  await until('the alert is settled', () => outcome.settled === 1);
+  return output;
+}
+
+/** undefined when an alert arrives, else what is said about it. */
+async function attempt(url: string, settings: TlsSettings): Promise<string | undefined> {
+  const outcome = new SeenOutcome();
+  const output = open(url, settings, outcome);
+  // While the server is not trusted the alert waits.
+  await until('it is settled or told', () => outcome.settled + outcome.problems.length > 0);
   await output.close();
   return outcome.problems[0];
 }
@@ -111,4 +118,18 @@ test('the usual folder of authorities can be read', () => {
   `;
   const module = new URL('tls-files.ts', import.meta.url).href;
   execFileSync(process.execPath, ['--input-type=module', '-e', script, module]);
+});
+
+test('alerts wait for a server until it is trusted', async (context) => {
+  const own = makeCertificate(context);
+  const receiver = await Receiver.start(context, { cert: own.certificate, key: own.key });
+  const caCert = fileOf(context, makeCertificate(context).certificate);
+  const outcome = new SeenOutcome();
+  const output = open(receiver.url, { caCert }, outcome);
+  context.after(() => output.close());
+  await until('it is told', () => outcome.problems.length > 0);
+  writeFileSync(caCert, own.certificate);
+  output.reopen();
+  await until('the alert is settled', () => outcome.settled === 1);
+  assert.deepEqual([outcome.deliveredCount, receiver.requests.length], [1, 1]);
 });

@@ -31,6 +31,11 @@ export interface OutputThreadOptions {
 interface OutputGroupParts extends OutputThreadOptions {
   /** Alerts were settled, or a thread ended. */
   readonly onChange: () => void;
+  /**
+   * Outputs open when this is over: those that they replace have let go of files and addresses, and
+   * what these were given comes first. Alerts wait until then.
+   */
+  readonly after?: Promise<unknown>;
 }
 
 /** Of all lines that wait for one output. Lines may be long: arguments and buffers are in them. */
@@ -41,12 +46,25 @@ const CLOSE_MS = 1000;
 const STALL_MS = 30_000;
 const NO_LIMITS: QueueLimits = { alertsMax: Infinity, charsMax: Infinity };
 
+export function groupKey(
+  kinds: readonly OutputKind[],
+  { outputs, json }: Pick<OutputThreadOptions, 'outputs' | 'json'>,
+): string {
+  const { buffered, queueCapacity, timeoutMs } = outputs;
+  // Lines are made elsewhere; only requests name the type of their content.
+  const configs = kinds.map(({ name }) => [name, outputs[name], name === 'http' && json]);
+  return JSON.stringify([configs, buffered, queueCapacity, timeoutMs]);
+}
+
 export class OutputGroup {
   readonly lanes: readonly OutputLane[];
+  /** What it was opened with: a configuration that says the same needs no other group. */
+  readonly key: string;
   /** Its thread ended by a mistake of ours: what it had is lost. */
   hasFailed = false;
   readonly #options: OutputGroupParts;
-  readonly #place: OutputPlace;
+  #place: OutputPlace | undefined = undefined;
+  readonly #opened: Promise<void> | undefined = undefined;
   readonly #problems = new Map<string, ProblemLog>();
   /** Lanes that were reported as slow, until they move again. */
   readonly #slow = new Set<OutputLane>();
@@ -55,8 +73,20 @@ export class OutputGroup {
 
   constructor(kinds: readonly OutputKind[], options: OutputGroupParts) {
     this.#options = options;
+    this.key = groupKey(kinds, options);
     this.lanes = kinds.map((kind) => this.#openLane(kind));
-    const { outputs, json, versions, losesNothing = false } = options;
+    if (options.after === undefined) this.#place = this.#open(kinds);
+    else this.#opened = this.#openAfter(options.after, kinds);
+  }
+
+  async #openAfter(before: Promise<unknown>, kinds: readonly OutputKind[]): Promise<void> {
+    await before;
+    this.#place = this.#open(kinds);
+    this.pump();
+  }
+
+  #open(kinds: readonly OutputKind[]): OutputPlace {
+    const { outputs, json, versions, losesNothing = false } = this.#options;
     const names = kinds.map(({ name }) => name);
     const start: OutputsStart = { outputs, names, json, versions, holds: !losesNothing };
     const events = {
@@ -64,10 +94,11 @@ export class OutputGroup {
       death: (error: Error) => this.#onDeath(error),
     };
     const isLocal = kinds.every(({ place }) => place === 'here');
-    this.#place = isLocal ? new LocalPlace(start, events) : new WorkerPlace(start, events);
+    return isLocal ? new LocalPlace(start, events) : new WorkerPlace(start, events);
   }
 
   pump(): void {
+    if (this.#place === undefined) return;
     const now = performance.now();
     for (const lane of this.lanes) {
       lane.pump(now);
@@ -84,6 +115,7 @@ export class OutputGroup {
    * as lost. False: a thread is stuck in a system call, and the process must leave without it.
    */
   async closed(withinMs: number): Promise<boolean> {
+    await this.#opened;
     if (this.hasFailed) return true;
     this.#send({ kind: 'finish' });
     await this.#drain(withinMs);
@@ -93,8 +125,8 @@ export class OutputGroup {
     while (!this.#isDone && performance.now() < end) await this.#change(CLOSE_MS);
     for (const lane of this.lanes) lane.end();
     const isStuck = !this.#isDone && this.lanes.some(({ kind }) => kind.mayHang);
-    if (isStuck) this.#place.abandon();
-    else await this.#place.end();
+    if (isStuck) this.#place?.abandon();
+    else await this.#place?.end();
     return !isStuck;
   }
 
@@ -139,7 +171,7 @@ export class OutputGroup {
   }
 
   #send(message: ToOutputs): void {
-    this.#place.send(message);
+    this.#place?.send(message);
   }
 
   #onMessage(message: FromOutputs): void {

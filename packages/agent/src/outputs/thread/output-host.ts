@@ -27,6 +27,8 @@ export class OutputHost {
   /** Resolves to the reason when it cannot be opened. Everything that follows waits for it. */
   #output: Promise<AlertOutput | OutputError>;
   #buffered = 0;
+  /** From now on nothing waits for others to go with it. */
+  #isFinishing = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OutputHostOptions) {
@@ -41,7 +43,8 @@ export class OutputHost {
     this.#then((output) => {
       for (const alert of alerts) output.write(alert);
       this.#buffered += alerts.length;
-      const waits = this.#options.start.outputs.buffered && this.#buffered < this.#bufferedMax;
+      const isBuffered = this.#options.start.outputs.buffered && !this.#isFinishing;
+      const waits = isBuffered && this.#buffered < this.#bufferedMax;
       if (waits) this.#timer ??= setTimeout(() => this.#flush(output), BUFFER_MS);
       else this.#flush(output);
     }, alerts.length);
@@ -58,6 +61,7 @@ export class OutputHost {
   }
 
   finish(): void {
+    this.#isFinishing = true;
     this.#then((output) => output.finish());
   }
 

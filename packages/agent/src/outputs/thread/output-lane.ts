@@ -64,6 +64,13 @@ export class OutputLane {
     else this.#queue.add(this.kind.takesAlerts ? alert : withoutAlert(alert));
   }
 
+  /** What waits at the lane before this one, whose output is replaced, waits here. */
+  inherit(before: OutputLane): void {
+    for (let alert = before.#queue.take(); alert !== undefined; alert = before.#queue.take()) {
+      this.write(alert);
+    }
+  }
+
   /** Sends as many as may be on their way. */
   pump(nowMs: number): void {
     const alerts: OutgoingAlert[] = [];

@@ -15,12 +15,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { OutputsConfig } from '../../config/output-config.ts';
 import { makeCertificate } from '../../http/certificates.cases.ts';
+import { FalcoClient } from '../grpc/falco-client.cases.ts';
 import { outgoing, until } from '../outgoing.cases.ts';
 import type { OutputCounters } from '../output-counters.ts';
-import { OutputThreads } from './output-threads.ts';
+import { type OutputThreadOptions, OutputThreads } from './output-threads.ts';
 
 interface Opened {
   readonly threads: OutputThreads;
+  readonly options: OutputThreadOptions;
   readonly path: string;
   readonly logs: string[];
   readonly write: (...lines: readonly string[]) => void;
@@ -49,17 +51,18 @@ function folderOf(context: TestContext): string {
 /** With an output to the file `path`. */
 function open(path: string, more: Partial<OutputsConfig> = {}): Opened {
   const logs: string[] = [];
-  const threads = new OutputThreads({
+  const options: OutputThreadOptions = {
     outputs: { ...NOTHING, file: { path, keepAlive: true, rotation: undefined }, ...more },
     json: false,
     versions: VERSIONS,
     log: (level, message) => logs.push(`${level}: ${message}`),
-  });
+  };
+  const threads = new OutputThreads(options);
   const write = (...lines: readonly string[]): void => {
     for (const line of lines) threads.write(outgoing(line));
     threads.flush();
   };
-  return { threads, path, logs, write, counters: () => threads.counters[0]! };
+  return { threads, options, path, logs, write, counters: () => threads.counters[0]! };
 }
 
 test('writes all lines before it is closed', async (context) => {
@@ -173,3 +176,90 @@ test('one that hangs is reported, does not keep the end, and all is counted', as
   // Lets the thread go.
   closeSync(openSync(fifo, 'r'));
 });
+
+test('an output that another configuration leaves as it is goes on, and others follow it', async (context) => {
+  const folder = folderOf(context);
+  const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+  const program = (path: string): Partial<OutputsConfig> => ({
+    program: { program: `echo started >> ${path}; cat >> ${path}`, keepAlive: true },
+  });
+  const file = { path: join(folder, 'alerts'), keepAlive: true, rotation: undefined };
+  const { threads, path, options, write } = open(file.path, program(first));
+  write('one');
+  await until('the program has it', () => textOf(first) === 'started\none\n');
+  write('two');
+  threads.follow({ ...options, outputs: { ...NOTHING, file, ...program(first) } });
+  write('three');
+  await until('it is the same one', () => textOf(first) === 'started\none\ntwo\nthree\n');
+  threads.follow({ ...options, outputs: { ...NOTHING, ...program(second) } });
+  write('four');
+  threads.follow({ ...options, outputs: { ...NOTHING, file, ...program(second) } });
+  write('five');
+  assert.equal(await threads.closed(), true);
+  assert.equal(textOf(first), 'started\none\ntwo\nthree\n');
+  assert.equal(textOf(second), 'started\nfour\nfive\n');
+  assert.equal(textOf(path), 'one\ntwo\nthree\nfive\n');
+  const counts = threads.counters.map(({ name, queued, delivered }) => [
+    name,
+    { queued, delivered },
+  ]);
+  assert.deepEqual(Object.fromEntries(counts), {
+    file: { queued: 0, delivered: 4 },
+    program: { queued: 0, delivered: 5 },
+  });
+});
+
+test('what waits for an output that is configured anew goes where it is now', async (context) => {
+  const path = join(folderOf(context), 'alerts');
+  const fifo = `${path}.fifo`;
+  execFileSync('mkfifo', [fifo]);
+  // Both ends are open, and nobody reads: what does not fit in waits.
+  const fd = openSync(fifo, 'r+');
+  const timeoutMs = 100;
+  const { threads, options, counters } = open(fifo, { timeoutMs });
+  const lines = Array.from({ length: 4000 }, (_, number) => `${number} ${'x'.repeat(200)}`);
+  for (const line of lines) threads.write(outgoing(line));
+  threads.flush();
+  const file = { path, keepAlive: true, rotation: undefined };
+  threads.follow({ ...options, outputs: { ...NOTHING, file, timeoutMs } });
+  await until('all have left', () => counters().queued === 0);
+  const { delivered, failed } = counters();
+  assert.deepEqual([delivered + failed, threads.lost], [4000, 0]);
+  // Only what was on its way already may have failed.
+  assert.equal(
+    textOf(path),
+    lines
+      .slice(1000)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  assert.equal(await threads.closed(), false);
+  closeSync(fd);
+});
+
+test('a unix socket goes over to the next server of the same address', async (context) => {
+  const bindAddress = `unix://${join(folderOf(context), 'grpc.sock')}`;
+  const [privateKey, certChain, rootCerts] = ['', '', ''];
+  const grpc = { bindAddress, threadiness: 0, privateKey, certChain, rootCerts, alerts: true };
+  const { threads, options, logs } = open('', { file: undefined, grpc });
+  await until('it listens', () => existsSync(bindAddress.slice('unix://'.length)));
+  // Whatever changes for it: here, how many alerts may wait.
+  threads.follow({ ...options, outputs: { ...NOTHING, grpc, queueCapacity: 7 } });
+  threads.write(outgoing('one'));
+  threads.flush();
+  const client = new FalcoClient(bindAddress);
+  context.after(() => client.close());
+  // A client that comes in between may meet the one that leaves.
+  await until('a client has it', async () => {
+    const seen = client.subscribe();
+    const isOver = (): boolean => seen.hasEnded || seen.error !== undefined;
+    await until('it is answered', () => seen.alerts.length > 0 || isOver());
+    return seen.outputs.join() === 'one';
+  });
+  await threads.closed();
+  assert.deepEqual(logs, []);
+});
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

@@ -6,8 +6,8 @@
 
 import type { OutgoingAlert } from '../alert-output.ts';
 import { kindsOf, type OutputKind } from '../open-outputs.ts';
-import { type OutputCounters, sumOf } from '../output-counters.ts';
-import { OutputGroup, type OutputThreadOptions } from './output-group.ts';
+import { addCounters, type OutputCounters, sumOf } from '../output-counters.ts';
+import { groupKey, OutputGroup, type OutputThreadOptions } from './output-group.ts';
 import type { OutputLane } from './output-lane.ts';
 
 export type { OutputThreadOptions } from './output-group.ts';
@@ -16,9 +16,14 @@ export type { OutputThreadOptions } from './output-group.ts';
 const READY_MAX = 1000;
 
 export class OutputThreads {
-  readonly #groups: readonly OutputGroup[];
-  readonly #lanes: readonly OutputLane[];
-  readonly #closeMs: number;
+  #groups: readonly OutputGroup[];
+  #lanes: readonly OutputLane[];
+  #closeMs: number;
+  /** Replaced, with what is on its way. */
+  readonly #closing = new Map<OutputGroup, Promise<boolean>>();
+  /** Of those that were replaced and are gone. */
+  #countersBefore: readonly OutputCounters[] = [];
+  #areAllDone = true;
   #onChange: () => void = () => undefined;
 
   /** Of `kinds`, or of all that the configuration switches on. */
@@ -40,8 +45,11 @@ export class OutputThreads {
     return this.#groups.some(({ hasFailed }) => hasFailed);
   }
 
+  /** Since the start, also of outputs that the configuration no longer has. */
   get counters(): readonly OutputCounters[] {
-    return this.#lanes.map(({ counters }) => counters);
+    const closing = [...this.#closing.keys()].map(countersOf);
+    const current = this.#lanes.map(({ counters }) => counters);
+    return addCounters(this.#countersBefore, ...closing, current);
   }
 
   /** Alerts that found no room, each counted for every output that it did not reach. */
@@ -85,13 +93,59 @@ export class OutputThreads {
   }
 
   /**
+   * Another configuration: outputs that it leaves as they are go on. Of those that it changes what
+   * is on its way is delivered as before, and what waits is for their successors.
+   */
+  follow(options: OutputThreadOptions): void {
+    const parts = { ...options, onChange: () => this.#onChange() };
+    const wanted = groupsOf(kindsOf(options.outputs)).map((kinds) => ({
+      kinds,
+      key: groupKey(kinds, options),
+    }));
+    const before = this.#groups;
+    const leaving = before.filter((group) => !wanted.some(({ key }) => key === group.key));
+    for (const group of leaving) this.#closing.set(group, this.#leave(group));
+    this.#groups = wanted.map(({ kinds, key }) => {
+      const same = before.find((group) => group.key === key);
+      return same ?? new OutputGroup(kinds, { ...parts, after: this.#gone(kinds) });
+    });
+    this.#lanes = this.#groups.flatMap(({ lanes }) => lanes);
+    this.#closeMs = options.outputs.timeoutMs;
+    // Nothing has been sent since: leaving begins with a turn of the event loop's queue.
+    for (const lane of leaving.flatMap(({ lanes }) => lanes)) {
+      this.#lanes.find(({ kind }) => kind === lane.kind)?.inherit(lane);
+    }
+  }
+
+  /** Resolves when those that are leaving and have an output of these kinds are gone. */
+  async #gone(kinds: readonly OutputKind[]): Promise<void> {
+    const closing = [...this.#closing].filter(([{ lanes }]) =>
+      lanes.some(({ kind }) => kinds.includes(kind)),
+    );
+    await Promise.all(closing.map(([, closed]) => closed));
+  }
+
+  async #leave(group: OutputGroup): Promise<boolean> {
+    const isDone = await group.closed(this.#closeMs);
+    this.#closing.delete(group);
+    this.#countersBefore = addCounters(this.#countersBefore, countersOf(group));
+    if (!isDone) this.#areAllDone = false;
+    return isDone;
+  }
+
+  /**
    * See OutputGroup: false when one of them was not done in time, which is `output_timeout` unless
    * it is given.
    */
   async closed(withinMs: number = this.#closeMs): Promise<boolean> {
+    await Promise.all(this.#closing.values());
     const done = await Promise.all(this.#groups.map((group) => group.closed(withinMs)));
-    return done.every((isDone) => isDone);
+    return this.#areAllDone && done.every((isDone) => isDone);
   }
+}
+
+function countersOf({ lanes }: OutputGroup): readonly OutputCounters[] {
+  return lanes.map(({ counters }) => counters);
 }
 
 function groupsOf(kinds: readonly OutputKind[]): readonly (readonly OutputKind[])[] {

@@ -70,7 +70,7 @@ describe('a library with all capabilities', () => {
         'letters=(a,b,c) even=false address=::b',
       'List: (a,b,c)',
     ]);
-    assert.deepEqual(run.source.counters, { taken: 12, lost: 0, tooLong: 0 });
+    assert.deepEqual(run.source.counters, { taken: 12, lost: 0, tooLong: 0, malformed: 0 });
   });
 
   test('is asked for no field that no rule needs, and parses every event', async (context) => {

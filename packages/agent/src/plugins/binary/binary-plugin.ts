@@ -165,16 +165,19 @@ class BinaryPlugin implements Plugin {
       config: configText(config, functions),
     };
     let state: PluginState | undefined;
+    let opened: BinaryPlugin | undefined;
     try {
       state = await PluginState.init(options);
-      const opened = new BinaryPlugin(facts, state, { owner, host });
-      onAsyncEvent = (name, data, timeNs) => opened.#sendAsync(name, data, timeNs);
-      opened.#checkSchemaVersion();
-      if (opened.#readsOtherSources()) opened.#bystander = await PluginState.init(options);
-      return opened;
+      const made = new BinaryPlugin(facts, state, { owner, host });
+      opened = made;
+      onAsyncEvent = (name, data, timeNs) => made.#sendAsync(name, data, timeNs);
+      made.#checkSchemaVersion();
+      if (made.#readsOtherSources()) made.#bystander = await PluginState.init(options);
+      return made;
     } catch (error) {
       await state?.destroy();
       owner.remove(address);
+      if (opened !== undefined) opened.#freeParts();
       throw error;
     }
   }
@@ -319,6 +322,10 @@ class BinaryPlugin implements Plugin {
     await this.#bystander?.destroy();
     await this.#state.destroy();
     this.#owner.remove(this.#state.owner);
+    this.#freeParts();
+  }
+
+  #freeParts(): void {
     for (const part of this.#parts) part.free();
   }
 }

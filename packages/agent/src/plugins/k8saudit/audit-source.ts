@@ -5,9 +5,11 @@
 
 import { K8S_AUDIT_SOURCE } from '@saker/core/k8s-audit/audit-fields.ts';
 import { reasonOf } from '../../host/errno.ts';
+import { areEqualDigests, fileDigests } from '../../host/file-digest.ts';
 import { HttpError } from '../../http/http-error.ts';
 import { type Answer, type Route, textAnswer } from '../../http/http-route.ts';
 import { HttpThread, type HttpThreadOptions } from '../../http/http-thread.ts';
+import { readCertificate } from '../../http/tls-certificate.ts';
 import type {
   EventSink,
   EventSourcing,
@@ -17,6 +19,7 @@ import type {
   PluginMetric,
   SuggestedParams,
 } from '../plugin.ts';
+import { PluginError, thrownText } from '../plugin-error.ts';
 import { type AuditConfig, readToken } from './audit-config.ts';
 import { AuditCounters } from './audit-counters.ts';
 import { AuditIntake } from './audit-intake.ts';
@@ -43,7 +46,9 @@ export class AuditSource implements EventSourcing {
   readonly #problems: ProblemLog;
   /** Of the source while it is open. */
   #intake: AuditIntake | undefined = undefined;
-  #server: HttpThread | undefined = undefined;
+  readonly #servers = new Set<HttpThread>();
+  /** Digests of what the webhook that is open was opened with: token and certificate. */
+  #filesRead: ReadonlyMap<string, string> | undefined = undefined;
   /** Bodies that servers before this one refused for their length. */
   #tooLongBefore = 0;
 
@@ -69,9 +74,30 @@ export class AuditSource implements EventSourcing {
   }
 
   metrics(): readonly PluginMetric[] {
-    this.#counters.bodiesTooLong =
-      this.#tooLongBefore + (this.#server?.counters.get('bodiesTooLong') ?? 0);
+    let tooLong = this.#tooLongBefore;
+    for (const server of this.#servers) tooLong += server.counters.get('bodiesTooLong');
+    this.#counters.bodiesTooLong = tooLong;
     return this.#counters.metrics();
+  }
+
+  /** Tokens and certificates are renewed under the same names. */
+  hasChanged(): boolean {
+    const before = this.#filesRead;
+    if (before === undefined) return false;
+    const paths = [...before.keys()];
+    if (areEqualDigests(fileDigests(paths), before)) return false;
+    this.#checkFiles(paths.includes(this.#config.certificate));
+    return true;
+  }
+
+  /** PluginError when token or certificate cannot be used. */
+  #checkFiles(isTls: boolean): void {
+    try {
+      readToken(this.#config);
+      if (isTls) readCertificate(this.#config.certificate);
+    } catch (cause) {
+      throw new PluginError('config', 'k8saudit', messageOf(cause), { cause });
+    }
   }
 
   async open(params: string, sink: EventSink): Promise<OpenedSource> {
@@ -119,7 +145,13 @@ export class AuditSource implements EventSourcing {
   }
 
   async #openWebhook(origin: Webhook, intake: AuditIntake): Promise<OpenedSource> {
-    const { certificate, payloadBytesMax } = this.#config;
+    const { certificate, payloadBytesMax, token } = this.#config;
+    this.#checkFiles(origin.isTls);
+    const files = [
+      ...(token.kind === 'file' ? [token.path] : []),
+      ...(origin.isTls ? [certificate] : []),
+    ];
+    const filesRead = fileDigests(files);
     const server = await listening({
       name: 'the webhook of k8saudit',
       listen: {
@@ -133,12 +165,14 @@ export class AuditSource implements EventSourcing {
     });
     const scheme = origin.isTls ? 'https' : 'http';
     this.#host.log('info', `listening on ${scheme}://${origin.host}:${server.port}${origin.path}`);
-    this.#server = server;
+    this.#servers.add(server);
+    this.#filesRead = filesRead;
     return {
       close: async () => {
-        this.#tooLongBefore += server.counters.get('bodiesTooLong');
-        this.#server = undefined;
+        if (this.#filesRead === filesRead) this.#filesRead = undefined;
         await server.close();
+        this.#servers.delete(server);
+        this.#tooLongBefore += server.counters.get('bodiesTooLong');
       },
     };
   }
@@ -195,14 +229,18 @@ export class AuditSource implements EventSourcing {
   }
 }
 
-/** HttpError says beside what went wrong what to do: here both are one sentence. */
 async function listening(options: HttpThreadOptions): Promise<HttpThread> {
   try {
     return await HttpThread.start(options);
   } catch (cause) {
-    if (!(cause instanceof HttpError) || cause.hint === undefined) throw cause;
-    throw new Error(`${cause.message}; ${cause.hint}`, { cause });
+    throw new Error(messageOf(cause), { cause });
   }
+}
+
+/** HttpError says beside what went wrong what to do: here both are one sentence. */
+function messageOf(error: unknown): string {
+  const hint = error instanceof HttpError ? error.hint : undefined;
+  return hint === undefined ? thrownText(error) : `${thrownText(error)}; ${hint}`;
 }
 
 /** In memory that can be handed on to another thread. */

@@ -98,7 +98,12 @@ export class FileTail {
       await this.#readOn(old);
       return;
     }
-    if (old !== undefined) await this.#readOn(old);
+    try {
+      if (old !== undefined) await this.#readOn(old);
+    } catch (error) {
+      await now?.handle.close();
+      throw error;
+    }
     // Its name is gone, and another file has not come yet: it may still be written to.
     if (now === undefined) return;
     if (old !== undefined) {

@@ -1,9 +1,11 @@
 /** The webhook with real requests on loopback. */
 
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileOf, makeCertificate } from '../../http/certificates.cases.ts';
 import { PAYLOADS_MAX } from './audit-intake.ts';
@@ -12,6 +14,7 @@ import {
   type OpenedSource,
   openSource,
   STAMP_NS,
+  temporaryFolder,
   until,
 } from './audit-source.cases.ts';
 
@@ -237,4 +240,34 @@ test('the endpoint of the web server feeds the same source', async (context) => 
   await until('the event', () => sink.texts.length === 1);
   await close();
   assert.equal((await ask(auditEvent('b'))).status, 503);
+});
+
+test('a token and a certificate that are renewed take the source anew', async (context) => {
+  const folder = temporaryFolder(context);
+  const [webhookTokenFile, sslCertificate] = [join(folder, 'token'), join(folder, 'both.pem')];
+  const { key, certificate } = makeCertificate(context);
+  const pem = certificate + key;
+  writeFileSync(webhookTokenFile, 'first\n');
+  writeFileSync(sslCertificate, pem);
+  const config = { webhookTokenFile, sslCertificate };
+  const params = 'https://127.0.0.1:0/k8s-audit';
+  const { source, close } = await openSource(context, params, config);
+  assert.equal(source.hasChanged(), false);
+  writeFileSync(webhookTokenFile, 'second\n');
+  assert.equal(source.hasChanged(), true);
+  writeFileSync(webhookTokenFile, 'first\n');
+  assert.equal(source.hasChanged(), false);
+  writeFileSync(sslCertificate, `${pem}\n`);
+  assert.equal(source.hasChanged(), true);
+  rmSync(sslCertificate);
+  const isGone = {
+    code: 'config',
+    message: /cannot serve TLS with .*: no such file or directory; /,
+  };
+  assert.throws(() => source.hasChanged(), isGone);
+  writeFileSync(sslCertificate, pem);
+  writeFileSync(webhookTokenFile, 'two words');
+  assert.throws(() => source.hasChanged(), { code: 'config', message: /a token is one word/ });
+  await close();
+  assert.equal(source.hasChanged(), false, 'nothing is open');
 });

@@ -6,7 +6,13 @@
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { EventView } from '@saker/core/events/event-view.ts';
+import type { RingBuffer } from '@saker/sensor/ring-buffer.ts';
 import type { Sensor } from '@saker/sensor/sensor.ts';
+
+/** What is read, and who says when there is more. */
+export interface LiveSource extends Pick<Sensor, 'wait'> {
+  readonly ring: Pick<RingBuffer, 'bytes' | 'view' | 'pendingBytes' | 'drain'>;
+}
 
 export interface LiveConsumer {
   /** The event that the view is placed over. */
@@ -35,12 +41,12 @@ export class LiveEvents {
   damaged = 0;
   /** The most bytes that ever waited in the ring when it was looked at. */
   pendingBytesHighest = 0;
-  readonly #sensor: Sensor;
+  readonly #sensor: LiveSource;
   readonly #event: EventView;
   /** When the reader was last woken. */
   #wokenMs = Number.NEGATIVE_INFINITY;
 
-  constructor(sensor: Sensor, event: EventView) {
+  constructor(sensor: LiveSource, event: EventView) {
     this.#sensor = sensor;
     this.#event = event;
   }

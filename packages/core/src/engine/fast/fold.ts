@@ -4,9 +4,10 @@
  */
 
 import { assert } from '../../base/assert.ts';
+import type { Known } from '../../fields/field.ts';
 import type { CompareExpr, ExistsExpr, Expr } from '../../lang/ast.ts';
 import { type Comparison, compileComparison } from '../comparison.ts';
-import type { FieldBinder } from '../operand.ts';
+import type { CompiledOperand, FieldBinder } from '../operand.ts';
 import type { MacroConditions } from '../plain.ts';
 import type { Node, NodeTable } from './node.ts';
 
@@ -102,18 +103,24 @@ export class Folder {
       comparison = compileComparison(expr, this.#fields);
       this.#comparisons.set(expr, comparison);
     }
-    const { field, argument, quantifier } = comparison.left;
-    if (field?.known === undefined || quantifier !== undefined) return this.#nodes.leaf(comparison);
-    this.#dependsOnType = true;
-    const known = field.known(this.#eventType, argument);
+    const { left, constant } = comparison;
+    if (left.quantifier !== undefined) return this.#nodes.leaf(comparison);
+    const known = this.#knownOf(left);
     if (known === 'absent') return this.#nodes.false;
     if (known === undefined) {
       const decided = decidedByMinimum(comparison);
       return decided === undefined ? this.#nodes.leaf(comparison) : this.#nodes.constant(decided);
     }
     if (expr.kind === 'exists') return this.#nodes.true;
-    if (comparison.constant === undefined) return this.#nodes.leaf(comparison);
-    return this.#nodes.constant(comparison.constant.test(known.value));
+    if (constant === undefined) return this.#nodes.leaf(comparison);
+    return this.#nodes.constant(constant.test(known.value));
+  }
+
+  /** What the event type alone says of the field; most fields say nothing of any type. */
+  #knownOf({ field, argument }: CompiledOperand): Known | undefined {
+    if (field?.known === undefined) return undefined;
+    this.#dependsOnType = true;
+    return field.known(this.#eventType, argument);
   }
 }
 

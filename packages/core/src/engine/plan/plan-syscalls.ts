@@ -47,20 +47,29 @@ const containerSyscalls: ReadonlySet<number> = new Set(
   ].flatMap(codesOf),
 );
 
-/** `ofRules` are PPM_SC codes: `syscallsOfRules` has them. */
-export function planSyscalls(ofRules: ReadonlySet<number>, base: BaseSyscalls): SyscallPlan {
+/**
+ * `ofRules` are PPM_SC codes: `syscallsOfRules` has them. `parsedEvents`: codes of the events that
+ * plugins look at before rules do.
+ */
+export function planSyscalls(
+  ofRules: ReadonlySet<number>,
+  base: BaseSyscalls,
+  parsedEvents: Iterable<number> = [],
+): SyscallPlan {
+  const parsed = [...parsedEvents].flatMap(codesOf);
+  const ofPlugins = union(containerSyscalls, parsed);
   const { added, removed } = readCustomSet(base.customSet);
   const told = new Messages();
   if (ofRules.size > 0) told.set('syscalls in rules', ofRules);
-  told.set('syscalls required by plugins', containerSyscalls);
+  told.set('syscalls required by plugins', ofPlugins);
   if (added.codes.size > 0) told.set('syscalls added (base_syscalls override)', added.codes, '+');
   told.unknown('positive', added.unknown);
 
   const usesState = added.codes.size === 0;
   let selected =
     usesState && base.repair
-      ? repairedSyscalls(ofRules)
-      : union(ofRules, containerSyscalls, usesState ? stateSyscalls : added.codes);
+      ? repairedSyscalls(union(ofRules, parsed))
+      : union(ofRules, ofPlugins, usesState ? stateSyscalls : added.codes);
   if (removed.codes.size > 0) {
     selected = without(selected, removed.codes);
     told.set('syscalls removed (base_syscalls override)', removed.codes, '-');

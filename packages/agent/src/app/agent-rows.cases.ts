@@ -1,0 +1,96 @@
+/** Keys whose effect is seen while the whole agent runs. */
+
+import { until } from '../outputs/outgoing.cases.ts';
+import { agentSaid, agentSees, type RunningAgent, soon } from './agent-lab.cases.ts';
+import { type KeyRow, row } from './key-row.cases.ts';
+
+const AT_PORT = 'webserver.listen_port=PORT';
+const STARTED = /Starting health webserver/;
+
+async function statusOf({ port }: RunningAgent, path: string, post = false): Promise<number> {
+  const url = `http://127.0.0.1:${port}${path}`;
+  const request = post
+    ? { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
+    : {};
+  return (await fetch(url, request)).status;
+}
+
+async function isReady(agent: RunningAgent): Promise<boolean> {
+  return (await statusOf(agent, '/healthz').catch(() => 0)) === 200;
+}
+
+async function ready(agent: RunningAgent): Promise<void> {
+  await until('the web server answers', () => isReady(agent));
+}
+
+export const agentRows: readonly KeyRow[] = [
+  row(
+    'webserver.enabled',
+    agentSaid(({ stderr }) => STARTED.test(stderr())),
+    ['true', true],
+    ['false', false],
+  ),
+  row(
+    'webserver.listen_port',
+    agentSaid(({ stderr, port }) => stderr().includes(`listening on 127.0.0.1:${port}\n`)),
+    ['PORT', true],
+    ['0', false],
+  ),
+  row(
+    'webserver.k8s_audit_endpoint',
+    agentSees(async (agent) => {
+      await ready(agent);
+      return (await statusOf(agent, '/here', true)) === 404;
+    }, AT_PORT),
+    ['/here', false],
+    ['/there', true],
+  ),
+  row(
+    'metrics.enabled',
+    agentSees(
+      async (agent) => {
+        await ready(agent);
+        return statusOf(agent, '/metrics');
+      },
+      AT_PORT,
+      'webserver.prometheus_metrics_enabled=true',
+    ),
+    ['true', 200],
+    ['false', 404],
+  ),
+  row(
+    'metrics.interval',
+    agentSees(
+      (_, lab) =>
+        soon(() => {
+          const isThere = lab.names().includes('samples.jsonl');
+          return isThere && lab.read(`${lab.folder}/samples.jsonl`).split('\n').length > 2;
+        }),
+      'metrics.enabled=true',
+      'metrics.output_file=FOLDER/samples.jsonl',
+    ),
+    ['1h', false],
+    ['100ms', true],
+  ),
+  row(
+    'watch_config_files',
+    agentSees(({ stderr }, lab) => {
+      lab.file('rules.yaml', `${lab.read(lab.rules)} `);
+      return soon(() => /a file changed, loading/.test(stderr()));
+    }),
+    ['true', true],
+    ['false', false],
+  ),
+  row(
+    'plugins[].init_config',
+    agentSees(({ given }) => given.config),
+    [['plugins[0].init_config={length: 7}'], { length: 7 }],
+    [['plugins[0].init_config=as it is'], 'as it is'],
+  ),
+  row(
+    'plugins[].open_params',
+    agentSees(({ given }) => given.params),
+    ['one', 'one'],
+    ['two', 'two'],
+  ),
+];
