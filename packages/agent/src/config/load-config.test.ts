@@ -236,14 +236,14 @@ describe('complaints', () => {
   });
 });
 
-test('the web server listens to the machine itself unless an address is configured', (context) => {
+test('the web server listens to the machine itself unless it is configured', (context) => {
   const address = ({ config }: LoadedConfig) => config.webServer.address;
   assert.equal(address(options()), '127.0.0.1');
   assert.equal(address(options('webserver.listen_address=::')), '::');
   const inFile = (section: string) =>
     address(load(context, { 'falco.yaml': `webserver: {${section}}` }));
-  assert.equal(inFile('enabled: true'), '127.0.0.1');
-  assert.equal(inFile('listen_address: 0.0.0.0'), '0.0.0.0');
+  assert.equal(inFile('enabled: true'), '0.0.0.0');
+  assert.equal(inFile('listen_address: 127.0.0.1'), '127.0.0.1');
   assert.match(messages(options('webserver.listen_address=host')).join(), /expected an IP address/);
 });
 

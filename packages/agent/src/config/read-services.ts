@@ -27,9 +27,13 @@ export function readLog(reader: ConfigReader, problems: ConfigProblems): LogConf
   };
 }
 
+const LOOPBACK = '127.0.0.1';
+
 export function readWebServer(reader: ConfigReader, problems: ConfigProblems): WebServerConfig {
   const path = 'webserver.listen_address';
-  const address = reader.text(path).trim();
+  // Falco's server is reached from outside; one that nobody configured is not.
+  const isConfigured = reader.node('webserver') !== undefined;
+  const address = isConfigured ? reader.text(path).trim() : LOOPBACK;
   if (isIP(address) === 0) {
     problems.at(path, `${path}: expected an IP address, found ${JSON.stringify(address)}`);
   }

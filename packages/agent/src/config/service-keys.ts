@@ -20,7 +20,10 @@ export const serviceKeys: Readonly<Record<string, KeySpec>> = {
     threadiness: integer('Accepted: one thread serves all', 0, { minimum: 0 }),
     listen_port: integer('Port', 8765, { minimum: 0, maximum: 65_535 }),
     // Not that of the shipped file, 0.0.0.0: nothing is open to others unless somebody says so.
-    listen_address: text('IP address; the shipped falco.yaml sets 0.0.0.0', '127.0.0.1'),
+    listen_address: text(
+      'IP address; 127.0.0.1 when nothing of webserver is configured',
+      '0.0.0.0',
+    ),
     k8s_healthz_endpoint: text('Path of the health check', '/healthz'),
     k8s_audit_endpoint: old(text('Path that events of the Kubernetes audit log are posted to'), {
       before: '0.32',

@@ -24,11 +24,11 @@ export async function live(
   const signals = new Signals();
   signals.takeReloads();
   const running = startSession({ session, rules, sources });
-  let failure: unknown;
+  let failure: Error | undefined;
   try {
     await running.run(signals);
   } catch (error) {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
   } finally {
     signals.releaseStops();
     await running.close();
@@ -39,7 +39,7 @@ export async function live(
   if (failure !== undefined && !running.isStuck) throw failure;
   const code = running.hasFailed || failure !== undefined ? FAILED : OK;
   if (running.isStuck) {
-    if (failure !== undefined) session.streams.err(`Error: ${textOf(failure)}\n`);
+    if (failure !== undefined) session.streams.err(`Error: ${failure.message}\n`);
     exitNow(code);
   }
   return code;
@@ -57,8 +57,4 @@ function startSession(parts: LiveParts): LiveSession {
       { cause: error },
     );
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
