@@ -32,7 +32,7 @@ export const agentRows: readonly KeyRow[] = [
   ),
   row(
     'webserver.listen_port',
-    agentSaid(({ stderr, port }) => stderr().includes(`listening on 127.0.0.1:${port}\n`)),
+    agentSaid(({ stderr, port }) => stderr().includes(`listening on 0.0.0.0:${port}\n`)),
     ['PORT', true],
     ['0', false],
   ),

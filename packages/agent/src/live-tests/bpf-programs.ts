@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { syscallNumber } from '@saker/sensor/syscall-numbers.ts';
+import { isErrno } from '../host/errno.ts';
 
 /** Perl: bpf(BPF_PROG_GET_NEXT_ID) from first to last; union bpf_attr begins with both ids. */
 const LIST = `
@@ -18,11 +19,21 @@ for (;;) {
 export function programsOf(pid: number): readonly number[] {
   const folder = `/proc/${pid}/fdinfo`;
   const ids = readdirSync(folder).flatMap((fd) => {
-    const text = readFileSync(`${folder}/${fd}`, 'utf8');
+    const text = textOf(`${folder}/${fd}`);
     const id = /^prog_id:\s*(\d+)/mu.exec(text)?.[1];
     return id === undefined ? [] : [Number(id)];
   });
   return [...new Set(ids)];
+}
+
+/** '' for a descriptor that was closed since the folder was read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return '';
+    throw error;
+  }
 }
 
 /** Ids of all that are loaded, whoever did it. */
