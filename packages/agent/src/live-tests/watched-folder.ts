@@ -46,7 +46,9 @@ export class WatchedFolder {
     const isReady = await within(READY_MS, () => {
       if (folder.agent.child.exitCode !== null) throw new Error(folder.agent.stderr);
       folder.write(READY);
-      return folder.count(READY) > 0 || folder.written().includes(READY) ? true : undefined;
+      const isRead = options.reads === false || folder.count(READY) > 0;
+      const isWritten = options.withFile !== true || folder.written().includes(READY);
+      return (isRead && isWritten) || undefined;
     });
     if (isReady === undefined)
       throw new Error(`no alert in ${READY_MS} ms: ${folder.agent.stderr}`);
