@@ -24,9 +24,6 @@ export interface RunningAgent {
 interface GivenToPlugin {
   readonly config: unknown;
   readonly params: string;
-}
-
-interface Opened extends GivenToPlugin {
   readonly sink: EventSink;
 }
 
@@ -83,8 +80,8 @@ async function runAgent(
       return true;
     },
   };
-  const opened: Opened[] = [];
-  Object.assign(globalThis, { [MEETING]: (one: Opened) => opened.push(one) });
+  const opened: GivenToPlugin[] = [];
+  Object.assign(globalThis, { [MEETING]: (one: GivenToPlugin) => opened.push(one) });
   let hasEnded = false;
   const ended = run({ args: argumentsOf(lab, options, port), streams, environment: {} });
   void ended.finally(() => {

@@ -2,6 +2,7 @@
 
 import { until } from '../outputs/outgoing.cases.ts';
 import { agentSaid, agentSees, type RunningAgent, soon } from './agent-lab.cases.ts';
+import type { KeyLab } from './key-lab.cases.ts';
 import { type KeyRow, row } from './key-row.cases.ts';
 
 const AT_PORT = 'webserver.listen_port=PORT';
@@ -93,4 +94,33 @@ export const agentRows: readonly KeyRow[] = [
     ['one', 'one'],
     ['two', 'two'],
   ),
+  row('plugins_hostinfo', seesHost, ['true', true], ['false', false]),
 ];
+
+const HOST_RULE = {
+  rule: 'Host',
+  desc: 'Any event of the plugin',
+  source: 'lab',
+  condition: 'evt.num > 0',
+  output: 'host=%evt.hostname.',
+  priority: 'INFO',
+};
+
+/** Whether rules on a plugin's events see the name of the machine. */
+async function seesHost(lab: KeyLab, options: readonly string[]): Promise<unknown> {
+  const rules = lab.read(lab.rules);
+  const alerts = (): string =>
+    lab.names().includes('live.txt') ? lab.read(`${lab.folder}/live.txt`) : '';
+  const look = agentSees(async ({ given }) => {
+    given.sink.event(Buffer.from('x'));
+    await until('an alert', () => /host=.*\./.test(alerts()));
+    return /host=[^.<]/.test(alerts());
+  });
+  lab.file('rules.yaml', JSON.stringify([HOST_RULE]));
+  try {
+    return await look(lab, options);
+  } finally {
+    lab.file('rules.yaml', rules);
+    lab.file('live.txt', '');
+  }
+}

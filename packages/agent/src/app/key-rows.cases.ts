@@ -309,10 +309,6 @@ export const pluginRows: readonly KeyRow[] = [
     ['FOLDER/mine-1.0.0.mjs', '1.0.0'],
     ['FOLDER/mine-2.0.0.mjs', '2.0.0'],
   ),
-  configured('plugins_hostinfo', ({ pluginsSeeHost }) => pluginsSeeHost, [
-    ['true', true],
-    ['false', false],
-  ]),
 ];
 
 export const idleKeys: readonly IdleKey[] = [

@@ -28,6 +28,7 @@ import { LiveOutputs } from './live-outputs.ts';
 import { liveReaders, type ReadRun } from './live-readers.ts';
 import { LiveRules } from './live-rules.ts';
 import { LiveServices } from './live-services.ts';
+import { ownMachine } from './own-machine.ts';
 import { PluginSources } from './plugin-sources.ts';
 import { type Loaded, Reloads } from './reloads.ts';
 import { tellStartOnly } from './start-only.ts';
@@ -118,9 +119,10 @@ export class LiveSession {
     });
   }
 
-  #openPlugins({ config, log }: Session): PluginSources {
+  #openPlugins(session: Session): PluginSources {
+    const { config, log } = session;
     const syscalls = this.#syscalls;
-    const machine = config.pluginsSeeHost ? syscalls?.machine : undefined;
+    const machine = config.pluginsSeeHost ? (syscalls?.machine ?? ownMachine(session)) : undefined;
     return new PluginSources({
       syscallTarget:
         syscalls && ((name, data, timeNs) => syscalls.insertAsync({ name, data, timeNs })),
