@@ -3,7 +3,7 @@
 import { until } from '../outputs/outgoing.cases.ts';
 import { agentSaid, agentSees, type RunningAgent, soon } from './agent-lab.cases.ts';
 import type { KeyLab } from './key-lab.cases.ts';
-import { type KeyRow, row } from './key-row.cases.ts';
+import { type KeyRow, type Look, row } from './key-row.cases.ts';
 
 const AT_PORT = 'webserver.listen_port=PORT';
 const STARTED = /Starting health webserver/;
@@ -95,7 +95,30 @@ export const agentRows: readonly KeyRow[] = [
     ['two', 'two'],
   ),
   row('plugins_hostinfo', seesHost, ['true', true], ['false', false]),
+  row('buffered_outputs', writesSoon, ['true', false], ['false', true]),
+  row('syslog_output.enabled', hasOutput('syslog'), ['true', true], ['false', false]),
+  row(
+    'grpc.enabled',
+    hasOutput('grpc', 'grpc_output.enabled=true', 'grpc.bind_address=unix://FOLDER/grpc.sock'),
+    ['true', true],
+    ['false', false],
+  ),
 ];
+
+/** Whether the running agent has the output, as its metrics tell. */
+function hasOutput(name: string, ...others: readonly string[]): Look {
+  return agentSees(
+    async (agent) => {
+      await ready(agent);
+      const page = await (await fetch(`http://127.0.0.1:${agent.port}/metrics`)).text();
+      return page.includes(`saker_output_delivered_alerts_total{output="${name}"}`);
+    },
+    AT_PORT,
+    'metrics.enabled=true',
+    'webserver.prometheus_metrics_enabled=true',
+    ...others,
+  );
+}
 
 const HOST_RULE = {
   rule: 'Host',
@@ -108,19 +131,37 @@ const HOST_RULE = {
 
 /** Whether rules on a plugin's events see the name of the machine. */
 async function seesHost(lab: KeyLab, options: readonly string[]): Promise<unknown> {
-  const rules = lab.read(lab.rules);
-  const alerts = (): string =>
-    lab.names().includes('live.txt') ? lab.read(`${lab.folder}/live.txt`) : '';
-  const look = agentSees(async ({ given }) => {
-    given.sink.event(Buffer.from('x'));
+  return withAlert(lab, options, async (alerts) => {
     await until('an alert', () => /host=.*\./.test(alerts()));
     return /host=[^.<]/.test(alerts());
   });
+}
+
+/** Less than the second that lines may wait in a buffer. */
+const UNBUFFERED_LOOKS = 40;
+
+async function writesSoon(lab: KeyLab, options: readonly string[]): Promise<unknown> {
+  return withAlert(lab, options, (alerts) => soon(() => alerts() !== '', UNBUFFERED_LOOKS));
+}
+
+/** What is seen of the file of alerts after an event of the plugin. */
+async function withAlert(
+  lab: KeyLab,
+  options: readonly string[],
+  look: (alerts: () => string) => Promise<unknown>,
+): Promise<unknown> {
+  const rules = lab.read(lab.rules);
+  const alerts = (): string =>
+    lab.names().includes('live.txt') ? lab.read(`${lab.folder}/live.txt`) : '';
+  lab.file('live.txt', '');
   lab.file('rules.yaml', JSON.stringify([HOST_RULE]));
+  const seen = agentSees(({ given }) => {
+    given.sink.event(Buffer.from('x'));
+    return look(alerts);
+  });
   try {
-    return await look(lab, options);
+    return await seen(lab, options);
   } finally {
     lab.file('rules.yaml', rules);
-    lab.file('live.txt', '');
   }
 }

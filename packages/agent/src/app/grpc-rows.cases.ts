@@ -87,14 +87,6 @@ function tlsRow(context: TestContext, key: string): KeyRow {
 export function grpcRows(context: TestContext): readonly KeyRow[] {
   return [
     configured(
-      'grpc.enabled',
-      ({ outputs }) => kindsOf(outputs).some(({ name }) => name === 'grpc'),
-      [
-        ['true', true],
-        ['false', false],
-      ],
-    ),
-    configured(
       'grpc_output.enabled',
       ({ outputs }) =>
         kindsOf(outputs)

@@ -130,17 +130,9 @@ export const outputRows: readonly KeyRow[] = [
     ['true', 1],
     ['false', 5],
   ),
-  configured('syslog_output.enabled', ({ outputs }) => outputs.syslog !== undefined, [
-    ['true', true],
-    ['false', false],
-  ]),
   configured('syslog_output.ident', ({ outputs }) => outputs.syslog?.ident, [
     ['falco', 'falco'],
     ['saker', 'saker'],
-  ]),
-  configured('buffered_outputs', ({ outputs }) => outputs.buffered, [
-    ['true', true],
-    ['false', false],
   ]),
   row('outputs_queue.capacity', waiting, ['0', 20], ['10', 10]),
   configured('output_timeout', ({ outputs }) => outputs.timeoutMs, [
