@@ -1,5 +1,7 @@
 /** Keys whose effect is seen while the whole agent runs. */
 
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { until } from '../outputs/outgoing.cases.ts';
 import { agentSaid, agentSees, type RunningAgent, soon } from './agent-lab.cases.ts';
 import type { KeyLab } from './key-lab.cases.ts';
@@ -95,6 +97,7 @@ export const agentRows: readonly KeyRow[] = [
     ['two', 'two'],
   ),
   row('plugins_hostinfo', seesHost, ['true', true], ['false', false]),
+  row('output_timeout', tellsOfTimeout, ['2000', false], ['100', true]),
   row('buffered_outputs', writesSoon, ['true', false], ['false', true]),
   row('syslog_output.enabled', hasOutput('syslog'), ['true', true], ['false', false]),
   row(
@@ -144,20 +147,38 @@ async function writesSoon(lab: KeyLab, options: readonly string[]): Promise<unkn
   return withAlert(lab, options, (alerts) => soon(() => alerts() !== '', UNBUFFERED_LOOKS));
 }
 
-/** What is seen of the file of alerts after an event of the plugin. */
+const TIMEOUT = /"http" output timeout/;
+
+/** Whether a server that never answers is told of. */
+async function tellsOfTimeout(lab: KeyLab, options: readonly string[]): Promise<unknown> {
+  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const http = ['http_output.enabled=true', `http_output.url=http://127.0.0.1:${port}`];
+  try {
+    return await withAlert(lab, [...http, ...options], (_, { stderr }) =>
+      soon(() => TIMEOUT.test(stderr())),
+    );
+  } finally {
+    server.close();
+  }
+}
+
+/** What is seen of the file of alerts, or of the agent, after an event of the plugin. */
 async function withAlert(
   lab: KeyLab,
   options: readonly string[],
-  look: (alerts: () => string) => Promise<unknown>,
+  look: (alerts: () => string, agent: RunningAgent) => Promise<unknown>,
 ): Promise<unknown> {
   const rules = lab.read(lab.rules);
   const alerts = (): string =>
     lab.names().includes('live.txt') ? lab.read(`${lab.folder}/live.txt`) : '';
   lab.file('live.txt', '');
   lab.file('rules.yaml', JSON.stringify([HOST_RULE]));
-  const seen = agentSees(({ given }) => {
-    given.sink.event(Buffer.from('x'));
-    return look(alerts);
+  const seen = agentSees((agent) => {
+    agent.given.sink.event(Buffer.from('x'));
+    return look(alerts, agent);
   });
   try {
     return await seen(lab, options);

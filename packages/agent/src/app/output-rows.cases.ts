@@ -135,10 +135,6 @@ export const outputRows: readonly KeyRow[] = [
     ['saker', 'saker'],
   ]),
   row('outputs_queue.capacity', waiting, ['0', 20], ['10', 10]),
-  configured('output_timeout', ({ outputs }) => outputs.timeoutMs, [
-    ['2000', 2000],
-    ['100', 100],
-  ]),
 ];
 
 const THREADS = 'one thread serves all requests; Node shares its work out itself';
