@@ -1,19 +1,11 @@
 /** Falco's metrics of the sensor: kernel_event_counters, per processor, libbpf_stats. */
 
+import { LOST_CLASSES } from '@saker/sensor/sensor-counters.ts';
 import type { FalcoMetric } from './falco-metric.ts';
 import type { SensorReadings } from './readings.ts';
 
 /** Classes that Falco tells apart; ours that is none of them is in the sums alone. */
-const DROP_CLASSES = [
-  'clone_fork',
-  'execve',
-  'connect',
-  'open',
-  'dir_file',
-  'other_interest',
-  'close',
-  'proc',
-] as const;
+const DROP_CLASSES = LOST_CLASSES.filter((name) => name !== 'other');
 /** Of system calls' enter events, which nobody records any more: Falco keeps the series at 0. */
 const ENTER_CLASSES = DROP_CLASSES.slice(0, 6);
 

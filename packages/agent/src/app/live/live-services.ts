@@ -8,6 +8,7 @@ import type { Alert } from '@saker/core/engine/alert.ts';
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import type { ContainerInfo } from '@saker/core/state/container-info.ts';
 import type { Config } from '../../config/config.ts';
+import { messageOf } from '../../host/errno.ts';
 import { HttpError } from '../../http/http-error.ts';
 import type { Route } from '../../http/http-route.ts';
 import type { HttpThread } from '../../http/http-thread.ts';
@@ -137,7 +138,7 @@ export class LiveServices {
     try {
       await action();
     } catch (error) {
-      this.#session.log.error(error instanceof Error ? error.message : String(error));
+      this.#session.log.error(messageOf(error));
     }
   }
 

@@ -5,6 +5,7 @@
 
 import type { MachineInfo } from '@saker/core/events/snapshot.ts';
 import { SYSCALL_SOURCE } from '@saker/core/fields/field-classes.ts';
+import { messageOf } from '../../host/errno.ts';
 import { NO_EVENTS, type QueueCounters, sumOf } from '../../plugins/event-queue.ts';
 import type { AsyncTarget, LoadedPlugins } from '../../plugins/loaded-plugins.ts';
 import { isConfigError, PluginError } from '../../plugins/plugin-error.ts';
@@ -160,7 +161,7 @@ export class PluginSources {
     try {
       await again.open();
     } catch (error) {
-      this.#parts.onProblem(textOf(error));
+      this.#parts.onProblem(messageOf(error));
       return;
     }
     this.#open = this.#open.map((each) => (each === source ? again : each));
@@ -187,13 +188,9 @@ export class PluginSources {
         try {
           await source.close(REST_MS);
         } catch (error) {
-          this.#parts.onProblem(textOf(error));
+          this.#parts.onProblem(messageOf(error));
         }
       }),
     );
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

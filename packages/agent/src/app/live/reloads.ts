@@ -6,6 +6,7 @@
 
 import type { InternalMessage } from '@saker/core/engine/internal-alert.ts';
 import { includedFiles } from '../../config/load-config.ts';
+import { messageOf } from '../../host/errno.ts';
 import { areEqualDigests, fileDigests } from '../../host/file-digest.ts';
 import { FileWatch } from '../../host/file-watch.ts';
 import { loadRunnableInSteps, type RunnableRules } from '../actions/load-rules.ts';
@@ -99,7 +100,7 @@ export class Reloads {
     } catch (error) {
       this.failed++;
       reopenSession(this.#current.session, this.#current.session.loaded);
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail(messageOf(error));
     }
     const isSame = pathsOf(this.#current).join() === paths.join();
     this.#digests = isSame ? digests : new Map([...digestsOf(this.#current), ...digests]);
